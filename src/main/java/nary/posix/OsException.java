@@ -1,0 +1,29 @@
+package nary.posix;
+
+import java.io.IOException;
+
+/** A failed system call: which call, which errno, on what. */
+public final class OsException extends IOException {
+    private static final long serialVersionUID = 1L;
+    private final String call;
+    private final int number;
+
+    /** @param object what the call was about, e.g. {@code 0.0.0.0:8080} or a path */
+    public OsException(String call, int number, String object) {
+        super(call + " " + object + ": " + (Errno.of(number) == Errno.OTHER ? "errno " + number : Errno.of(number).name()));
+        this.call = call;
+        this.number = number;
+    }
+
+    public String call() {
+        return call;
+    }
+
+    public int number() {
+        return number;
+    }
+
+    public Errno errno() {
+        return Errno.of(number);
+    }
+}

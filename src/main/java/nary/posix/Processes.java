@@ -1,0 +1,108 @@
+package nary.posix;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Starting, signalling, reaping and looking at processes. */
+public interface Processes {
+
+    /**
+     * Starts a program; the child has default signal dispositions, an empty signal mask and no descriptor but those named.
+     * Children started from a thread that carries a seccomp filter inherit it.
+     *
+     * @throws OsException naming {@code posix_spawn}, the errno and the program (also for a directory that is not there)
+     */
+    Child spawn(Program program) throws OsException;
+
+    /** Not yet waited for: follow {@code pidfd} (readable at exit) and {@link #reap} it. The caller owns the pidfd. */
+    record Child(Pid pid, Fd pidfd) {}
+
+    /**
+     * @param path the executable's path, absolute or relative to {@code directory}; never searched in PATH
+     * @param environment {@code KEY} to value
+     * @param descriptors number in the child to (borrowed) descriptor here; all others are closed in the child
+     */
+    record Program(
+            String path,
+            List<String> arguments,
+            Map<String, String> environment,
+            String directory,
+            Map<Integer, Fd> descriptors,
+            Isolation isolation) {}
+
+    /** GROUP: its own process group. SESSION: its own session, for daemons. */
+    enum Isolation {
+        GROUP,
+        SESSION
+    }
+
+    /** How a process ended, wait(2). */
+    sealed interface Exit {
+        record Exited(int code) implements Exit {
+            @Override
+            public String toString() {
+                return "exit code " + code;
+            }
+        }
+
+        record Killed(int signal) implements Exit {
+            @Override
+            public String toString() {
+                return "signal " + Signals.name(signal);
+            }
+        }
+
+        /** Somebody else reaped it. */
+        record Unknown() implements Exit {
+            @Override
+            public String toString() {
+                return "unknown status";
+            }
+        }
+    }
+
+    /** Empty while it runs; never blocks. waitid(P_PIDFD, WEXITED|WNOHANG). */
+    Optional<Exit> reap(Fd pidfd) throws OsException;
+
+    /** Reaps this child if it is a zombie; false if it runs or is no child. waitid(P_PID, WEXITED|WNOHANG). */
+    boolean reapZombie(Pid pid) throws OsException;
+
+    /** kill(2) on one process. False if there is no such process (ESRCH). */
+    boolean signal(Pid pid, int signal) throws OsException;
+
+    Fd openPidfd(Pid pid) throws OsException;
+
+    /** All processes, one read of /proc; those that vanish meanwhile are left out. */
+    List<Info> table();
+
+    /** @param state the letter of proc(5): R, S, D, Z, T …; @param startTicks clock ticks since boot */
+    record Info(Pid pid, Pid parent, int group, int session, char state, String name, long startTicks) {}
+
+    /** The process that a thread belongs to: Tgid of /proc/TID/status. Empty if it is gone. */
+    Optional<Pid> processOfThread(int threadId);
+
+    /** Inodes of the sockets this process has open; empty if it is gone. */
+    Set<Long> socketInodes(Pid pid);
+
+    /** Bytes of resident memory, 0 if it is gone. */
+    long residentBytes(Pid pid);
+
+    /** The environment the process was started with; empty if it is gone or not ours to read. */
+    Map<String, String> environmentOf(Pid pid);
+
+    /** True if an epoll instance of the process watches this descriptor of its: a {@code tfd:} line in /proc/PID/fdinfo. */
+    boolean isPolled(Pid pid, int descriptor);
+
+    /** True if the process's descriptor is close-on-exec (O_CLOEXEC in the flags of /proc/PID/fdinfo). */
+    boolean isCloseOnExec(Pid pid, int descriptor);
+
+    /** Orphaned descendants become children of this process: prctl(PR_SET_CHILD_SUBREAPER). */
+    void becomeSubreaper() throws OsException;
+
+    Pid self();
+
+    /** Effective user id. */
+    int uid();
+}

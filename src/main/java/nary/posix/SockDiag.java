@@ -1,0 +1,35 @@
+package nary.posix;
+
+import java.util.List;
+import java.util.Set;
+
+/** Connections as the kernel knows them: NETLINK_SOCK_DIAG, inet_diag; sock_diag(7). */
+public interface SockDiag {
+
+    /** TCP connections and listeners of IPv4 and IPv6 with this local port, in these states. TIME_WAIT is never walked unless asked for. */
+    List<Connection> connections(int localPort, Set<TcpState> states) throws OsException;
+
+    enum TcpState {
+        ESTABLISHED(1), SYN_SENT(2), SYN_RECV(3), FIN_WAIT1(4), FIN_WAIT2(5), TIME_WAIT(6), CLOSE(7), CLOSE_WAIT(8), LAST_ACK(9),
+        LISTEN(10), CLOSING(11);
+
+        private final int number;
+
+        TcpState(int number) {
+            this.number = number;
+        }
+
+        public int number() {
+            return number;
+        }
+    }
+
+    /**
+     * @param inode 0 while it is not accepted, or after the process closed it
+     * @param sentAgo milliseconds since data was last sent, receivedAgo since data was last received (tcpi_last_data_sent, …_recv); for
+     *     listeners 0
+     * @param unsent bytes queued and not yet acknowledged by the peer (idiag_wqueue); for listeners the queue's limit
+     * @param unread bytes received that the app has not read (idiag_rqueue); for listeners the queue's length
+     */
+    record Connection(Address local, TcpState state, long inode, long cookie, int uid, long sentAgo, long receivedAgo, long unsent, long unread) {}
+}

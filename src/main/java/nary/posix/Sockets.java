@@ -1,0 +1,80 @@
+package nary.posix;
+
+import java.util.List;
+import java.util.Optional;
+
+/** Listening sockets: copied out of workers, bound, shared, steered. All descriptors made here are close-on-exec. */
+public interface Sockets {
+
+    /** The same open file as descriptor {@code theirs} of another process: pidfd_open, pidfd_getfd. */
+    Fd copyFrom(Pid process, int theirs) throws OsException;
+
+    /** A new TCP socket, non-blocking. IPv6 with IPV6_V6ONLY as the address says. */
+    Fd open(Address address) throws OsException;
+
+    Facts facts(Fd socket) throws OsException;
+
+    /** @param cookie SO_COOKIE: the same for every copy of one socket, unique until reboot; @param stream SOCK_STREAM */
+    record Facts(boolean inet, boolean stream, Protocol protocol, long cookie, long inode, boolean reusePort, boolean v6only, boolean listening) {}
+
+    enum Protocol {
+        TCP,
+        MPTCP,
+        OTHER
+    }
+
+    /** SO_REUSEADDR and SO_REUSEPORT on, TCP_DEFER_ACCEPT off; as root also fchown to root, which sets the socket's user. */
+    void share(Fd socket) throws OsException;
+
+    /** SO_REUSEADDR on, for a probe that must fail if anybody listens. */
+    void reuseAddress(Fd socket) throws OsException;
+
+    void bind(Fd socket, Address address) throws OsException;
+
+    /** @param backlog the kernel bounds it by net.core.somaxconn */
+    void listen(Fd socket, int backlog) throws OsException;
+
+    /** Connections completed but not accepted, and how many may be: tcp_info's tcpi_unacked and tcpi_sacked of a listening socket. */
+    Queue queue(Fd listening) throws OsException;
+
+    record Queue(int length, int limit) {}
+
+    /** Attaches a classic BPF program to the socket's SO_REUSEPORT group: SO_ATTACH_REUSEPORT_CBPF. */
+    void steer(Fd member, List<Instruction> program) throws OsException;
+
+    /** One classic BPF instruction, linux/filter.h. */
+    record Instruction(int code, int jt, int jf, int k) {}
+
+    /** shutdown(SHUT_RDWR): a listening socket leaves its group, whoever else holds it. */
+    void shutdown(Fd socket) throws OsException;
+
+    /** Closes any descriptor of ours. */
+    void close(Fd fd);
+
+    /**
+     * Holds a name (abstract unix socket, listening) until closed or the process ends.
+     *
+     * @throws OsException EADDRINUSE if another process holds it
+     */
+    Fd holdName(String name) throws OsException;
+
+    /** The process that holds a name: connects and asks SO_PEERCRED. */
+    Optional<Pid> holderOfName(String name);
+
+    /** Two connected stream sockets; ours non-blocking, theirs blocking. */
+    Pair pair() throws OsException;
+
+    /** A pipe; read end non-blocking. {@code ours} is the read end. */
+    Pair pipe() throws OsException;
+
+    record Pair(Fd ours, Fd theirs) {}
+
+    /** Bytes read, 0 at the end, -1 if it would block. EINTR is retried. */
+    int read(Fd fd, byte[] into, int offset, int length) throws OsException;
+
+    /** Bytes written, -1 if it would block. EINTR is retried. */
+    int write(Fd fd, byte[] from, int offset, int length) throws OsException;
+
+    /** A number naming this process's network namespace (inode of /proc/self/ns/net). */
+    long networkNamespace();
+}
