@@ -1,0 +1,4 @@
+package nary.supervisor;
+
+/** Placeholder shape; owned by the core. */
+public record State() {}
