@@ -32,10 +32,12 @@ public final class ConnectionCounts {
         return counts;
     }
 
-    /** Handshakes that are half open: nobody can say yet which listener they belong to. */
-    public Set<Long> halfOpen() {
+    /** Cookies of the handshakes that are half open: nobody can say yet which listener they belong to. */
+    public static Set<Long> halfOpen(Posix posix, Set<Integer> ports) throws OsException {
         Set<Long> cookies = new HashSet<>();
-        for (Connection connection : connections) if (connection.state() == TcpState.SYN_RECV) cookies.add(connection.cookie());
+        for (int port : ports) {
+            for (Connection half : posix.sockDiag().connections(port, Set.of(TcpState.SYN_RECV))) cookies.add(half.cookie());
+        }
         return cookies;
     }
 
