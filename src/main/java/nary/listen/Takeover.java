@@ -76,16 +76,23 @@ public final class Takeover {
                 case LISTEN -> listen(call);
             }
         } catch (OsException e) {
-            fail(call, e.number() > 0 ? e.number() : Errno.EIO.number(), e.getMessage());
+            fail(call, e.number() > 0 ? e.number() : Errno.EIO.number(), explained(e));
         } catch (RuntimeException e) {
             fail(call, Errno.EIO.number(), e.toString());
         }
     }
 
+    private static String explained(OsException e) {
+        boolean gated = e.call().equals("pidfd_getfd") && e.errno() == Errno.EPERM;
+        return e.getMessage() + (gated ? "; not allowed here (Docker: --cap-add SYS_PTRACE), or open the port with --listen ADDR" : "");
+    }
+
     private void fail(Notification call, int errno, String reason) throws OsException {
         // a caller that is gone needs no answer, and what failed while it went is no trouble
         if (!posix.seccomp().isValid(notifications, call.id())) return;
-        sink.trouble("takeover of " + call.call() + " by thread " + call.threadId() + ": " + reason);
+        String what = "takeover of its " + call.call().name().toLowerCase(java.util.Locale.ROOT) + " failed: " + reason;
+        Optional<WorkerId> worker = posix.processes().processOfThread(call.threadId()).flatMap(owners::ownerOf);
+        worker.ifPresentOrElse(w -> sink.refused(w, what), () -> sink.trouble("thread " + call.threadId() + ": " + what));
         posix.seccomp().answer(notifications, call.id(), errno);
     }
 
@@ -170,7 +177,7 @@ public final class Takeover {
             return;
         }
         switch (listeners.listen(cookie, call.backlog())) {
-            case Listeners.Answer.Success(), Listeners.Answer.Replace(Fd unused) -> posix.seccomp().answer(notifications, call.id(), 0);
+            case Listeners.Answer.Success(), Listeners.Answer.Replace(_) -> posix.seccomp().answer(notifications, call.id(), 0);
             case Listeners.Answer.Failure(int errno) -> posix.seccomp().answer(notifications, call.id(), errno);
         }
     }

@@ -16,6 +16,7 @@ final class Inbox {
     private final Queue<Runnable> facts = new ArrayDeque<>();
     private final Queue<Runnable> requests = new ArrayDeque<>();
     private final Poll poll;
+    private boolean closed;
 
     Inbox(Poll poll) {
         this.poll = poll;
@@ -23,19 +24,26 @@ final class Inbox {
 
     void fact(Runnable task) {
         synchronized (this) {
+            if (closed) return;
             facts.add(task);
         }
         poll.wake();
     }
 
-    /** @return false if too many requests wait already */
+    /** @return false if too many requests wait already, or nobody takes them any more */
     boolean request(Runnable task) {
         synchronized (this) {
-            if (requests.size() >= MAX_REQUESTS) return false;
+            if (closed || requests.size() >= MAX_REQUESTS) return false;
             requests.add(task);
         }
         poll.wake();
         return true;
+    }
+
+    /** Takes nothing more. @return what was still waiting */
+    synchronized List<Runnable> close() {
+        closed = true;
+        return takeAll();
     }
 
     synchronized List<Runnable> takeAll() {

@@ -20,7 +20,7 @@ import nary.posix.Processes.Info;
  * Which processes belong to which worker: the leader, its descendants, and those that cut loose. Who leaves the process group and outlives
  * its parent becomes a child of the supervisor (a subreaper) and is told by the token in its environment. Thread-safe.
  */
-final class Trees implements Owners {
+public final class Trees implements Owners {
     /** In every worker's environment; its value names the daemon and the worker. */
     static final String TOKEN = "NARY_ID";
 
@@ -61,6 +61,14 @@ final class Trees implements Owners {
         adopted.values().removeIf(a -> a.worker.equals(worker));
     }
 
+    synchronized boolean hasLeader(WorkerId worker) {
+        return leaders.containsKey(worker);
+    }
+
+    synchronized boolean isSpawning() {
+        return spawning > 0;
+    }
+
     synchronized boolean isLeader(Pid pid) {
         return leaders.containsValue(pid);
     }
@@ -89,7 +97,7 @@ final class Trees implements Owners {
     }
 
     /** All living processes of the worker, the leader included; zombies are left out. */
-    Set<Pid> of(WorkerId worker) {
+    public Set<Pid> of(WorkerId worker) {
         return of(worker, posix.processes().table());
     }
 
