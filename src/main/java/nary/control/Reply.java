@@ -1,0 +1,19 @@
+package nary.control;
+
+import java.util.List;
+import nary.supervisor.Outcome;
+
+/** The answer to a {@link Request}. */
+public sealed interface Reply {
+
+    record StatusIs(Status status) implements Reply {}
+
+    record Following() implements Reply {}
+
+    /** @param lastErrors the witness's last lines on stderr, oldest first */
+    record Ended(Outcome outcome, List<String> lastErrors) implements Reply {
+        public Ended {
+            lastErrors = List.copyOf(lastErrors);
+        }
+    }
+}
