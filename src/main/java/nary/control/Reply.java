@@ -15,5 +15,13 @@ public sealed interface Reply {
         public Ended {
             lastErrors = List.copyOf(lastErrors);
         }
+
+        /** With what the failed worker said last. */
+        public static Ended of(Outcome outcome, Engine engine) {
+            return new Ended(outcome, switch (outcome) {
+                case Outcome.Failed failed -> failed.witness().map(engine::lastErrors).orElse(List.of());
+                case Outcome.Done _, Outcome.Refused _, Outcome.TimedOut _, Outcome.Aborted _ -> List.of();
+            });
+        }
     }
 }

@@ -14,6 +14,7 @@ import java.nio.file.attribute.UserPrincipal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import jdk.net.ExtendedSocketOptions;
@@ -22,7 +23,7 @@ import jdk.net.ExtendedSocketOptions;
 public final class Server implements AutoCloseable {
     private static final int MAX_SESSIONS = 256;
 
-    private final Engine engine;
+    private final CompletableFuture<Engine> engine = new CompletableFuture<>();
     private final Message.Hello hello;
     private final Consumer<String> log;
     private final List<Listener> listeners = new ArrayList<>();
@@ -32,8 +33,7 @@ public final class Server implements AutoCloseable {
     private record Listener(ServerSocketChannel channel, Path path, long inode, UserPrincipal owner) {}
 
     /** @param log told, in one line, what clients did wrong */
-    public Server(Engine engine, Message.Hello hello, Consumer<String> log) {
-        this.engine = engine;
+    public Server(Message.Hello hello, Consumer<String> log) {
         this.hello = hello;
         this.log = log;
     }
@@ -57,6 +57,11 @@ public final class Server implements AutoCloseable {
             channel.close();
             throw e;
         }
+    }
+
+    /** From now on clients are answered; those that came before have waited. */
+    public void serve(Engine running) {
+        engine.complete(running);
     }
 
     /** Listens under the pid too, where {@code nary ls} finds it; says in the log why if that is impossible. */
@@ -114,7 +119,7 @@ public final class Server implements AutoCloseable {
                 log.accept("control socket: turned away " + (isAllowed ? "one client too many" : "user " + peer.getName()));
                 return;
             }
-            Session session = new Session(channel, engine, hello);
+            Session session = new Session(channel, engine.join(), hello);
             sessions.add(session);
             try {
                 session.serve();

@@ -4,11 +4,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.function.Consumer;
-import nary.id.WorkerId;
 import nary.supervisor.Outcome;
 import org.jspecify.annotations.Nullable;
 
@@ -65,14 +63,7 @@ final class Session {
     }
 
     private Consumer<Outcome> replyTo(long id) {
-        return outcome -> say(new Message.Answer(id, new Reply.Ended(outcome, lastErrors(engine, outcome))));
-    }
-
-    static List<String> lastErrors(Engine engine, Outcome outcome) {
-        return switch (outcome) {
-            case Outcome.Failed failed -> failed.witness().<List<String>>map((WorkerId witness) -> engine.lastErrors(witness)).orElse(List.of());
-            case Outcome.Done _, Outcome.Refused _, Outcome.TimedOut _, Outcome.Aborted _ -> List.of();
-        };
+        return outcome -> say(new Message.Answer(id, Reply.Ended.of(outcome, engine)));
     }
 
     private void say(Message message) {
