@@ -3,6 +3,9 @@ package nary;
 import nary.cli.Cli;
 import nary.cli.Console;
 import nary.cli.Parts;
+import nary.control.SupervisedEngine;
+import nary.demo.Demo;
+import nary.posix.ffm.LinuxPosix;
 
 /** Puts the program together. */
 public final class Main {
@@ -13,15 +16,6 @@ public final class Main {
     }
 
     private static Parts parts() {
-        return new Parts(
-                () -> {
-                    throw new UnsupportedOperationException("LinuxPosix.create()");
-                },
-                () -> {
-                    throw new UnsupportedOperationException("the engine");
-                },
-                () -> {
-                    throw new UnsupportedOperationException("new Demo().run(System.out)");
-                });
+        return new Parts(LinuxPosix::create, () -> SupervisedEngine.factory(LinuxPosix.create()), () -> new Demo().run(System.out));
     }
 }
