@@ -1,0 +1,75 @@
+package nary.demo;
+
+import io.avaje.jsonb.Jsonb;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** A worker, as {@code nary status --json} shows it. */
+record Worker(long pid, String state) {
+
+    static List<Worker> of(String statusJson) {
+        Map<?, ?> status = (Map<?, ?>) Jsonb.instance().type(Object.class).fromJson(statusJson);
+        return ((List<?>) status.get("workers")).stream().map(row -> of((Map<?, ?>) row)).toList();
+    }
+
+    private static Worker of(Map<?, ?> row) {
+        return new Worker(((Number) row.get("pid")).longValue(), String.valueOf(row.get("state")));
+    }
+
+    boolean serves() {
+        return state.equals("serving");
+    }
+
+    /** Stops the process where it is: from here on it accepts nothing. */
+    void freeze() throws IOException, InterruptedException {
+        signal("STOP");
+    }
+
+    void kill() throws IOException, InterruptedException {
+        signal("KILL");
+    }
+
+    /** How many TCP connections the process holds, counted from /proc by the inodes of its descriptors. */
+    int connections() throws IOException {
+        Set<String> held = sockets();
+        int count = 0;
+        for (String table : List.of("tcp", "tcp6")) {
+            for (String line : Files.readAllLines(Path.of("/proc", Long.toString(pid), "net", table))) {
+                String[] fields = line.strip().split("\\s+");
+                boolean listening = fields[3].equals("0A");
+                if (!listening && held.contains(fields[9])) count++;
+            }
+        }
+        return count;
+    }
+
+    private Set<String> sockets() throws IOException {
+        Set<String> inodes = new HashSet<>();
+        try (Stream<Path> descriptors = Files.list(Path.of("/proc", Long.toString(pid), "fd"))) {
+            for (Path descriptor : descriptors.toList()) {
+                String target = target(descriptor);
+                if (target.startsWith("socket:[")) inodes.add(target.substring("socket:[".length(), target.length() - 1));
+            }
+        }
+        return inodes;
+    }
+
+    private static String target(Path descriptor) {
+        try {
+            return Files.readSymbolicLink(descriptor).toString();
+        } catch (IOException e) {
+            return ""; // closed meanwhile
+        }
+    }
+
+    private void signal(String name) throws IOException, InterruptedException {
+        int exit = new ProcessBuilder("/bin/sh", "-c", "kill -" + name + " " + pid).start().waitFor();
+        if (exit != 0) throw new IOException("kill -" + name + " " + pid + " failed");
+    }
+}
