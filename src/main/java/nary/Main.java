@@ -1,0 +1,21 @@
+package nary;
+
+import nary.cli.Cli;
+import nary.cli.Console;
+import nary.cli.Parts;
+import nary.control.SupervisedEngine;
+import nary.demo.Demo;
+import nary.posix.ffm.LinuxPosix;
+
+/** Puts the program together. */
+public final class Main {
+    private Main() {}
+
+    public static void main(String[] words) throws InterruptedException {
+        System.exit(new Cli(Console.system(), parts()).run(words));
+    }
+
+    private static Parts parts() {
+        return new Parts(LinuxPosix::create, () -> SupervisedEngine.factory(LinuxPosix.create()), () -> new Demo().run(System.out));
+    }
+}

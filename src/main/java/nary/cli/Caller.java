@@ -1,0 +1,48 @@
+package nary.cli;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Where and in what environment a command was typed.
+ *
+ * @param directory logical: {@code $PWD} where it names the working directory, so symlinks are kept
+ * @param environment without what only nary's own JVM is to see
+ */
+public record Caller(Path directory, Map<String, String> environment, long pid) {
+    /** HotSpot's own signal, moved out of the workers' way. */
+    static final String JVM_SIGNAL = "_JAVA_SR_SIGNUM";
+
+    public static Caller current() throws IOException {
+        Map<String, String> environment = readEnvironment();
+        return new Caller(logical(environment.getOrDefault("PWD", "")), environment, ProcessHandle.current().pid());
+    }
+
+    /** As bytes, in UTF-8: System.getenv mangles what is not ASCII in the C locale. */
+    private static Map<String, String> readEnvironment() throws IOException {
+        Map<String, String> environment = new LinkedHashMap<>();
+        String all = new String(Files.readAllBytes(Path.of("/proc/self/environ")), StandardCharsets.UTF_8);
+        for (String entry : all.split("\0")) {
+            int equals = entry.indexOf('=');
+            if (equals > 0) environment.putIfAbsent(entry.substring(0, equals), entry.substring(equals + 1));
+        }
+        environment.remove(JVM_SIGNAL);
+        return environment;
+    }
+
+    private static Path logical(String pwd) throws IOException {
+        Path physical = Path.of("").toAbsolutePath();
+        if (!pwd.startsWith("/")) return physical;
+        Path claimed = Path.of(pwd).normalize();
+        return Files.exists(claimed) && Files.isSameFile(claimed, physical) ? claimed : physical;
+    }
+
+    /** A path as typed, from the caller's directory; symlinks are kept. */
+    public Path resolve(String path) {
+        return directory.resolve(path).normalize();
+    }
+}

@@ -1,0 +1,116 @@
+package nary.cli;
+
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The terminal; nothing else touches stdout and stderr. Results go to stdout, progress and reasons to stderr. */
+public class Console {
+    private static final String CLEAR_LINE = "\r\033[K";
+
+    private final PrintStream out;
+    private final PrintStream err;
+    private final boolean isLive;
+    private String live = "";
+
+    /** @param isLive stderr is a terminal: a line that changes may be shown */
+    public Console(PrintStream out, PrintStream err, boolean isLive) {
+        this.out = out;
+        this.err = err;
+        this.isLive = isLive;
+    }
+
+    public static Console system() {
+        return new Console(System.out, System.err, isTerminal(2));
+    }
+
+    private static boolean isTerminal(int descriptor) {
+        try {
+            String target = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor)).toString();
+            return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty") || target.equals("/dev/console");
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Raw standard input; only the daemon reads it. */
+    InputStream in() {
+        return new FileInputStream(FileDescriptor.in);
+    }
+
+    /** Leaves /dev/null on descriptor 0, as the JDK does for the standard ones. */
+    void closeIn() throws IOException {
+        in().close();
+    }
+
+    /** The daemon's report, on descriptor 1; closing it leaves /dev/null on 1 and 2. */
+    OutputStream report() {
+        return new FileOutputStream(FileDescriptor.out) {
+            @Override
+            public void close() throws IOException {
+                super.close();
+                new FileOutputStream(FileDescriptor.err).close();
+            }
+        };
+    }
+
+    /** What this JVM writes to stderr from now on goes there. */
+    void redirect(PrintStream errors) {
+        System.setErr(errors);
+    }
+
+    /** For lines written by another thread in the foreground; closing it closes nothing. */
+    OutputStream errStream() {
+        return new FilterOutputStream(err) {
+            @Override
+            public void write(byte[] bytes) throws IOException {
+                out.write(bytes);
+            }
+
+            @Override
+            public void close() throws IOException {
+                out.flush();
+            }
+        };
+    }
+
+    public boolean isLive() {
+        return isLive;
+    }
+
+    public synchronized void out(String line) {
+        clearLive();
+        out.println(line);
+        out.flush();
+    }
+
+    public synchronized void err(String line) {
+        clearLive();
+        err.println(line);
+        showLive();
+    }
+
+    /** A line that stays last on the terminal and is replaced by the next call; empty removes it. Nothing in a pipe. */
+    public synchronized void live(String line) {
+        if (!isLive) return;
+        clearLive();
+        live = line;
+        showLive();
+    }
+
+    private void clearLive() {
+        if (!live.isEmpty()) err.print(CLEAR_LINE);
+    }
+
+    private void showLive() {
+        if (!live.isEmpty()) err.print(live);
+        err.flush();
+    }
+}

@@ -1,0 +1,44 @@
+package nary.cli;
+
+import java.io.File;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** How to run nary's own JVM once more: the same java, class path and AOT cache as this process. */
+final class JavaCommand {
+    /** The launcher names the AOT cache it uses here. */
+    private static final String AOT_CACHE = "nary.aot";
+
+    /** As the launcher's, or the AOT cache does not fit. */
+    private static final List<String> FLAGS = List.of(
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseCompactObjectHeaders",
+            "-Xshare:auto",
+            "--enable-native-access=ALL-UNNAMED");
+
+    /** A small heap and small stacks; fewer files to open than the hard limit, which the workers inherit, stays the user's affair. */
+    private static final List<String> DAEMON_FLAGS = List.of("-Xms4m", "-Xmx64m", "-Xss512k", "-XX:ReservedCodeCacheSize=24m", "-XX:-MaxFDLimit", "-XX:-UsePerfData");
+
+    private JavaCommand() {}
+
+    static List<String> daemon() {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(FLAGS);
+        command.addAll(DAEMON_FLAGS);
+        String cache = System.getProperty(AOT_CACHE, "");
+        if (!cache.isEmpty()) command.add("-XX:AOTCache=" + cache);
+        command.addAll(List.of("-cp", absoluteClassPath(), "nary.Main", DaemonVerb.NAME));
+        return command;
+    }
+
+    private static String absoluteClassPath() {
+        return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                .map(entry -> Path.of(entry).toAbsolutePath().toString())
+                .collect(Collectors.joining(File.pathSeparator));
+    }
+}

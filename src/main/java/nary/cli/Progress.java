@@ -1,0 +1,70 @@
+package nary.cli;
+
+import java.time.Duration;
+import java.util.List;
+import nary.config.Durations;
+import nary.control.Reply;
+import nary.supervisor.Notice;
+import nary.supervisor.Outcome;
+
+/** A command's progress on the terminal: a line for each notice, the time running below them, the outcome last. */
+final class Progress implements AutoCloseable {
+    private static final Duration TICK = Duration.ofMillis(200);
+    private static final int MAX_ERROR_LINES = 20;
+
+    private final Console console;
+    private final String doing;
+    private final long startedAt = System.nanoTime();
+    private final Thread ticker;
+
+    /** @param doing e.g. {@code deploying} */
+    Progress(Console console, String doing) {
+        this.console = console;
+        this.doing = doing;
+        this.ticker = Thread.ofPlatform().daemon().name("progress").unstarted(this::tick);
+        if (console.isLive()) ticker.start();
+    }
+
+    private void tick() {
+        try {
+            while (true) {
+                Thread.sleep(TICK);
+                console.live(doing + ", " + Durations.text(elapsed()));
+            }
+        } catch (InterruptedException closed) {
+            console.live("");
+        }
+    }
+
+    private Duration elapsed() {
+        return Duration.ofMillis((System.nanoTime() - startedAt) / 100_000_000 * 100);
+    }
+
+    void show(Notice notice) {
+        console.err(notice.text());
+    }
+
+    /** Shows how it ended; the exit code. */
+    ExitCode end(Reply.Ended ended) throws InterruptedException {
+        close();
+        Outcome outcome = ended.outcome();
+        ExitCode code = ExitCode.of(outcome);
+        showErrors(ended.lastErrors());
+        if (code == ExitCode.DONE) console.out(outcome.text());
+        else console.err(outcome.text());
+        return code;
+    }
+
+    private void showErrors(List<String> lines) {
+        if (lines.isEmpty()) return;
+        console.err("the last lines of its stderr:");
+        for (String line : lines.subList(Math.max(0, lines.size() - MAX_ERROR_LINES), lines.size())) console.err("  | " + line);
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        ticker.interrupt();
+        ticker.join();
+        console.live("");
+    }
+}

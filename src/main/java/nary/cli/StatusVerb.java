@@ -1,0 +1,65 @@
+package nary.cli;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import nary.control.Client;
+import nary.control.Json;
+import nary.control.NoDaemon;
+import nary.control.Status;
+import nary.control.StatusCodec;
+
+/** {@code nary status}. */
+final class StatusVerb implements Verb {
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(10);
+
+    @Override
+    public Options options() {
+        return new Options("status", "Show the app and its workers.")
+                .flag("--json", "the same as data, on one line")
+                .word("ipc-file", "the app's control socket (default nary.ipc)");
+    }
+
+    @Override
+    public ExitCode run(Arguments arguments, Context context) throws UsageError, NoDaemon, IOException {
+        try (Client client = Daemons.connect(arguments.word(), context.caller())) {
+            Status status = client.status(ANSWER_LIMIT);
+            if (arguments.isSet("--json")) context.console().out(Json.write(StatusCodec.encode(status)));
+            else show(status, context.console());
+        }
+        return ExitCode.DONE;
+    }
+
+    private static void show(Status status, Console console) {
+        var app = status.app();
+        console.out("app        " + String.join(" ", app.command()));
+        console.out("directory  " + app.directory());
+        console.out("state      " + app.state() + ", generation " + app.generation() + ", up " + Text.time(app.uptime()) + ", supervisor pid " + app.pid());
+        console.out("policy     strategy " + app.strategy() + ", ready " + app.ready());
+        console.out("addresses  " + Text.list(status.addresses()));
+        if (!status.unmanaged().isEmpty()) console.out("unmanaged  " + String.join(", ", status.unmanaged()));
+        status.deploy().ifPresent(deploy -> console.out("deploy     in progress: " + deploy.phase() + ", for " + Text.time(deploy.since()) + ", by " + deploy.by()));
+        console.out("");
+        for (String line : workers(status).lines()) console.out(line);
+    }
+
+    private static Table workers(Status status) {
+        Table table = new Table("SLOT", "GENERATION", "PID", "STATE", "UPTIME", "RESTARTS", "CONNECTIONS", "QUEUE", "RSS");
+        for (Status.Worker worker : status.workers()) table.row(row(worker));
+        return table;
+    }
+
+    private static List<String> row(Status.Worker worker) {
+        String state = worker.state() + worker.nextTry().map(wait -> ", next try in " + Text.time(wait)).orElse("");
+        return List.of(
+                "" + worker.slot(),
+                "" + worker.generation(),
+                worker.pid() == 0 ? "-" : "" + worker.pid(),
+                state,
+                Text.time(worker.uptime()),
+                "" + worker.restarts(),
+                "" + worker.connections(),
+                worker.queue() + "/" + worker.queueLimit(),
+                Text.bytes(worker.residentBytes()));
+    }
+}

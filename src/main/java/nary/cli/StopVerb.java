@@ -1,0 +1,38 @@
+package nary.cli;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import nary.control.Client;
+import nary.control.NoDaemon;
+import nary.control.Reply;
+import nary.control.Request;
+
+/** {@code nary stop}: returns when the workers and the daemon are gone. */
+final class StopVerb implements Verb {
+
+    @Override
+    public Options options() {
+        return new Options("stop", "Stop the app: no new connections, those that are open are drained, then the workers and the daemon end.")
+                .option("--timeout", "S|none", "kill what still runs after this time (default none; each worker has its own --stop-timeout)")
+                .word("ipc-file", "the app's control socket (default nary.ipc)");
+    }
+
+    @Override
+    public ExitCode run(Arguments arguments, Context context) throws UsageError, NoDaemon, IOException, InterruptedException {
+        Optional<Duration> timeout = Values.durationOr("none", "--timeout", arguments.value("--timeout").orElse("none"));
+        try (Client client = Daemons.connect(arguments.word(), context.caller());
+                Progress progress = new Progress(context.console(), "stopping")) {
+            client.send(new Request.Follow());
+            long id = client.send(new Request.Stop(timeout, "pid " + context.caller().pid()));
+            var ended = (Reply.Ended) client.await(id, progress::show);
+            if (ExitCode.of(ended.outcome()) == ExitCode.DONE) awaitGone(client);
+            return progress.end(ended);
+        }
+    }
+
+    private static void awaitGone(Client client) throws IOException, InterruptedException {
+        client.awaitEnd();
+        ProcessHandle.of(client.hello().pid()).ifPresent(daemon -> daemon.onExit().join());
+    }
+}

@@ -1,0 +1,38 @@
+package nary.cli;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Optional;
+
+/** "Did you mean". */
+final class Suggest {
+    private Suggest() {}
+
+    /** {@code ; did you mean X?}, or nothing where no known word is near. */
+    static String text(String typed, Collection<String> known) {
+        return nearest(typed, known).map(word -> "; did you mean " + word + "?").orElse("");
+    }
+
+    static Optional<String> nearest(String typed, Collection<String> known) {
+        int tolerance = Math.max(2, typed.length() / 3);
+        return known.stream()
+                .filter(word -> distance(typed, word) <= tolerance || (typed.length() > 3 && word.startsWith(typed)))
+                .min(Comparator.comparingInt(word -> distance(typed, word)));
+    }
+
+    /** Levenshtein. */
+    static int distance(String a, String b) {
+        int[] row = new int[b.length() + 1];
+        for (int j = 0; j <= b.length(); j++) row[j] = j;
+        for (int i = 1; i <= a.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(replaced, Math.min(row[j], row[j - 1]) + 1);
+            }
+        }
+        return row[b.length()];
+    }
+}

@@ -1,0 +1,123 @@
+package nary.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import nary.config.Launch;
+import nary.control.DaemonLock;
+import nary.control.DeployChange;
+import nary.control.Engine;
+import nary.control.EngineFactory;
+import nary.control.Message;
+import nary.control.Refusal;
+import nary.control.Registry;
+import nary.control.Reply;
+import nary.control.Server;
+import nary.control.Wire;
+import nary.supervisor.Notice;
+
+/** The life of a supervisor around its engine, daemon or foreground: lock, files, control socket, signals, and their removal at the end. */
+final class Supervision {
+    private final Launch launch;
+    private final Map<String, String> environment;
+    private final long pid = ProcessHandle.current().pid();
+    private final CompletableFuture<Engine> engine = new CompletableFuture<>();
+    private final AtomicBoolean isInterrupted = new AtomicBoolean();
+
+    /** @param environment of this process, for the registry's place */
+    Supervision(Launch launch, Map<String, String> environment) {
+        this.launch = launch;
+        this.environment = environment;
+    }
+
+    /** What becomes known while it lives; called on the engine's thread, must not block. */
+    interface Listener {
+        void notice(Notice notice);
+
+        void started(Reply.Ended ended);
+    }
+
+    /**
+     * Runs until the app has ended; the exit code.
+     *
+     * @param failures where uncaught errors go, once there is a log
+     */
+    int run(EngineFactory factory, Listener listener, Consumer<EventLog> failures) throws Refusal, IOException, InterruptedException {
+        Path ipc = Path.of(launch.files().ipc());
+        for (String file : files()) makeParent(Path.of(file));
+        try (DaemonLock _ = DaemonLock.acquire(ipc);
+                EventLog log = EventLog.open(Path.of(launch.files().log()));
+                Server server = new Server(hello(), log::remark)) {
+            failures.accept(log);
+            server.listen(ipc);
+            server.register(Registry.of(environment), pid);
+            writePid();
+            try {
+                return serve(factory, listener, log, server);
+            } finally {
+                removePid();
+            }
+        }
+    }
+
+    private int serve(EngineFactory factory, Listener listener, EventLog log, Server server) throws IOException, InterruptedException {
+        installSignals();
+        Engine running = factory.start(launch, notice -> {
+            log.notice(notice);
+            listener.notice(notice);
+        }, outcome -> engine.thenAccept(known -> listener.started(Reply.Ended.of(outcome, known))));
+        engine.complete(running);
+        server.serve(running);
+        return running.awaitEnd();
+    }
+
+    private void installSignals() {
+        Interrupts.on("HUP", () -> engine.thenAccept(running -> running.deploy(DeployChange.none("SIGHUP"), _ -> {})));
+        Interrupts.on("TERM", () -> stop("SIGTERM", Optional.empty()));
+        Interrupts.on("INT", this::interrupt);
+    }
+
+    /** Ctrl+C: gracefully the first time, at once the second. */
+    void interrupt() {
+        stop("SIGINT", isInterrupted.getAndSet(true) ? Optional.of(Duration.ZERO) : Optional.empty());
+    }
+
+    private void stop(String by, Optional<Duration> timeout) {
+        engine.thenAccept(running -> running.stop(timeout, by, _ -> {}));
+    }
+
+    private Message.Hello hello() {
+        return new Message.Hello(Wire.PROTOCOL, VersionVerb.VERSION, (int) pid, launch.files().ipc(), launch.release().directory());
+    }
+
+    private List<String> files() {
+        var files = launch.files();
+        return List.of(files.ipc(), files.pid(), files.log(), files.stdout(), files.stderr());
+    }
+
+    private static void makeParent(Path file) throws IOException {
+        Path parent = file.getParent();
+        if (parent != null && !Files.isDirectory(parent)) Files.createDirectories(parent);
+    }
+
+    private void writePid() throws IOException {
+        Path file = Path.of(launch.files().pid());
+        Path temporary = file.resolveSibling(file.getFileName() + "." + pid + ".tmp");
+        Files.writeString(temporary, pid + "\n");
+        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Only ours: somebody may have put another in its place. */
+    private void removePid() throws IOException {
+        Path file = Path.of(launch.files().pid());
+        if (Files.isRegularFile(file) && Files.readString(file).equals(pid + "\n")) Files.delete(file);
+    }
+}

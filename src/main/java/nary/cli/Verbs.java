@@ -1,0 +1,28 @@
+package nary.cli;
+
+import java.util.List;
+import java.util.function.Supplier;
+
+/** The table of commands. Only the one that runs is made. */
+record Verbs(String name, String summary, boolean isHidden, Supplier<Verb> make) {
+    static final List<Verbs> ALL = List.of(
+            new Verbs("start", "start an app and keep it running", false, StartVerb::new),
+            new Verbs("status", "show the app and its workers", false, StatusVerb::new),
+            new Verbs("ls", "list all apps of this user that run", false, LsVerb::new),
+            new Verbs("deploy", "replace all workers by new ones, dropping nothing", false, DeployVerb::new),
+            new Verbs("deploy-abort", "abort the deploy in progress", false, DeployAbortVerb::new),
+            new Verbs("stop", "stop the app, gracefully", false, StopVerb::new),
+            new Verbs("demo", "watch an app being deployed under load", false, DemoVerb::new),
+            new Verbs("version", "print the version", false, VersionVerb::new),
+            new Verbs("help", "show help on a command", false, HelpVerb::new),
+            new Verbs(DaemonVerb.NAME, "", true, DaemonVerb::new));
+
+    static List<String> names() {
+        return ALL.stream().filter(verb -> !verb.isHidden()).map(Verbs::name).toList();
+    }
+
+    static Verbs named(String name) throws UsageError {
+        for (Verbs verb : ALL) if (verb.name().equals(name)) return verb;
+        throw new UsageError("there is no command '" + name + "'" + Suggest.text(name, names()));
+    }
+}

@@ -1,0 +1,135 @@
+package nary.control;
+
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.Consumer;
+import nary.supervisor.Notice;
+import org.jspecify.annotations.Nullable;
+
+/** A connection to a daemon. One thread asks and reads; {@link #send} may be called from others. */
+public final class Client implements AutoCloseable {
+    private static final int MAX_LINE = 16 << 20;
+    private static final Duration HELLO_LIMIT = Duration.ofSeconds(5);
+
+    private final SocketChannel channel;
+    private final Lines lines;
+    private final Message.Hello hello;
+    private long lastId;
+
+    private Client(SocketChannel channel) throws IOException {
+        this.channel = channel;
+        this.lines = Lines.of(channel, MAX_LINE);
+        try (var _ = new Deadline(HELLO_LIMIT)) {
+            if (!(receive() instanceof Message.Hello greeting)) throw new WireException("no nary daemon listens there");
+            this.hello = greeting;
+        } catch (ClosedChannelException e) {
+            throw new IOException("the daemon accepted the connection and said nothing for " + HELLO_LIMIT.toSeconds() + " s", e);
+        }
+    }
+
+    /** @throws NoDaemon if nobody listens at this path */
+    public static Client connect(Path ipc) throws NoDaemon, IOException {
+        if (ControlPath.isTooLong(ipc)) throw new NoDaemon(ControlPath.tooLong(ipc));
+        if (!ControlPath.exists(ipc)) throw new NoDaemon("no daemon runs here: there is no " + ipc);
+        if (!ControlPath.isSocket(ipc)) throw new NoDaemon("no daemon runs here: " + ipc + " is no control socket");
+        SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+        try {
+            channel.connect(UnixDomainSocketAddress.of(ipc));
+        } catch (IOException e) {
+            channel.close();
+            throw new NoDaemon("no daemon runs here: nobody listens at " + ipc + " (" + e.getMessage() + ")");
+        }
+        try {
+            return new Client(channel);
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    public Message.Hello hello() {
+        return hello;
+    }
+
+    /** Sends a request without waiting; its id. */
+    public synchronized long send(Request request) throws IOException {
+        long id = ++lastId;
+        ByteBuffer line = ByteBuffer.wrap((Wire.encode(new Wire.Asked(id, request)) + "\n").getBytes(StandardCharsets.UTF_8));
+        if (line.remaining() > Session.MAX_LINE)
+            throw new WireException("the request has " + line.remaining() + " bytes, the daemon takes " + Session.MAX_LINE + " (a large environment?)");
+        while (line.hasRemaining()) channel.write(line);
+        return id;
+    }
+
+    /** Waits for the answer of a request; notices that come before it go to the listener. */
+    public Reply await(long id, Consumer<Notice> listener) throws IOException {
+        while (true) {
+            switch (receive()) {
+                case Message.Event(Notice notice) -> listener.accept(notice);
+                case Message.Answer(long answered, Reply reply) when answered == id -> {
+                    return reply;
+                }
+                case Message.Answer _, Message.Hello _ -> {}
+                case Message.Rejected(String reason) -> throw new WireException("the daemon rejected the request: " + reason);
+                case null -> throw new IOException("the daemon (pid " + hello.pid() + ") closed the connection without an answer");
+            }
+        }
+    }
+
+    /** @param limit of the whole exchange */
+    public Status status(Duration limit) throws IOException {
+        try (var _ = new Deadline(limit)) {
+            if (await(send(new Request.GetStatus()), _ -> {}) instanceof Reply.StatusIs(Status status)) return status;
+            throw new WireException("the daemon answered something else than its status");
+        } catch (ClosedChannelException e) {
+            throw new IOException("the daemon (pid " + hello.pid() + ") does not answer: nothing for " + limit.toSeconds() + " s", e);
+        }
+    }
+
+    /** Waits until the daemon has closed the connection: it has ended, or is about to. */
+    public void awaitEnd() throws IOException {
+        while (receive() != null) {
+            // what it still says was for others
+        }
+    }
+
+    private @Nullable Message receive() throws IOException {
+        String line = lines.next();
+        return line == null ? null : Wire.decodeMessage(line);
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+
+    /** Closes the channel when the time is over, which ends a read with ClosedChannelException. */
+    private final class Deadline implements AutoCloseable {
+        private final Thread timer;
+
+        Deadline(Duration limit) {
+            timer = Thread.ofPlatform().daemon().name("deadline").start(() -> expire(limit));
+        }
+
+        private void expire(Duration limit) {
+            try {
+                Thread.sleep(limit);
+                channel.close();
+            } catch (InterruptedException | IOException done) {
+                // in time, or closed already: either way nothing is left to do
+            }
+        }
+
+        @Override
+        public void close() {
+            timer.interrupt();
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package nary.control;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a deploy changes; what it does not name stays as it is.
+ *
+ * @param workerCount 1..1000; 0 keeps the count
+ * @param environment merged into the app's; never removes a variable
+ * @param overrideEnvironment {@code environment} is the caller's whole environment
+ * @param directory the new logical path, absolute
+ * @param timeout of the whole deploy
+ * @param by who asks, e.g. {@code pid 4711}, {@code SIGHUP}
+ */
+public record DeployChange(
+        int workerCount,
+        Map<String, String> environment,
+        boolean overrideEnvironment,
+        Optional<String> directory,
+        Optional<Duration> timeout,
+        String by) {
+    public DeployChange {
+        environment = Map.copyOf(environment);
+    }
+
+    /** The same release again, its directory resolved anew. */
+    public static DeployChange none(String by) {
+        return new DeployChange(0, Map.of(), false, Optional.empty(), Optional.empty(), by);
+    }
+}

@@ -1,0 +1,31 @@
+package nary.control;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import nary.id.WorkerId;
+import nary.supervisor.Notice;
+import nary.supervisor.Outcome;
+
+/** A running supervisor, as its clients see it. Listeners and replies are called on the engine's thread and must not block. */
+public interface Engine {
+
+    /** Listens to every notice, in order, from now on, until closed. */
+    AutoCloseable follow(Consumer<Notice> listener);
+
+    void deploy(DeployChange change, Consumer<Outcome> reply);
+
+    void abort(Consumer<Outcome> reply);
+
+    /** @param timeout after which all workers are killed */
+    void stop(Optional<Duration> timeout, String by, Consumer<Outcome> reply);
+
+    Status status();
+
+    /** The last lines this worker wrote to stderr, oldest first; called on the engine's thread too. */
+    List<String> lastErrors(WorkerId worker);
+
+    /** Blocks until the supervisor has ended; its exit code. */
+    int awaitEnd() throws InterruptedException;
+}

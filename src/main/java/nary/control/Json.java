@@ -1,0 +1,107 @@
+package nary.control;
+
+import io.avaje.json.JsonException;
+import io.avaje.json.JsonReader;
+import io.avaje.json.JsonWriter;
+import io.avaje.json.stream.BufferRecycleStrategy;
+import io.avaje.json.stream.JsonStream;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** JSON text and plain values: Map, List, String, BigDecimal (read), Number (written), Boolean, null. */
+public final class Json {
+    /** Deeper nesting than any of our messages; keeps garbage from overflowing the stack. */
+    private static final int MAX_DEPTH = 16;
+
+    private static final JsonStream STREAM = JsonStream.builder()
+            .serializeNulls(true)
+            .serializeEmpty(true)
+            .bufferRecycling(BufferRecycleStrategy.NO_RECYCLING)
+            .build();
+
+    private Json() {}
+
+    /** One line, without its end. */
+    public static String write(@Nullable Object value) {
+        var out = STREAM.bufferedWriter();
+        write(out, value);
+        return out.result();
+    }
+
+    private static void write(JsonWriter out, @Nullable Object value) {
+        switch (value) {
+            case null -> out.nullValue();
+            case String text -> out.value(text);
+            case Boolean bool -> out.value(bool.booleanValue());
+            case Integer number -> out.value(number.intValue());
+            case Long number -> out.value(number.longValue());
+            case BigDecimal number -> out.rawValue(number.toPlainString());
+            case Map<?, ?> map -> writeMap(out, map);
+            case Iterable<?> list -> writeList(out, list);
+            default -> throw new IllegalArgumentException("no JSON form: " + value.getClass());
+        }
+    }
+
+    private static void writeMap(JsonWriter out, Map<?, ?> map) {
+        out.beginObject();
+        for (var entry : map.entrySet()) {
+            out.name(String.valueOf(entry.getKey()));
+            write(out, entry.getValue());
+        }
+        out.endObject();
+    }
+
+    private static void writeList(JsonWriter out, Iterable<?> list) {
+        out.beginArray();
+        for (Object each : list) write(out, each);
+        out.endArray();
+    }
+
+    /** @throws WireException if it is not exactly one JSON value */
+    public static @Nullable Object read(String text) throws WireException {
+        if (text.isBlank()) throw new WireException("an empty line");
+        try (JsonReader in = STREAM.reader(text)) {
+            return read(in, 0);
+        } catch (JsonException | IllegalStateException | IndexOutOfBoundsException | NumberFormatException e) {
+            throw new WireException("no JSON: " + firstLine(e));
+        }
+    }
+
+    private static @Nullable Object read(JsonReader in, int depth) {
+        if (depth > MAX_DEPTH) throw new IllegalStateException("nested deeper than " + MAX_DEPTH);
+        return switch (in.currentToken()) {
+            case BEGIN_OBJECT -> readMap(in, depth);
+            case BEGIN_ARRAY -> readList(in, depth);
+            case STRING -> in.readString();
+            case NUMBER -> in.readDecimal();
+            case BOOLEAN -> in.readBoolean();
+            case NULL -> in.isNullValue() ? null : null;
+        };
+    }
+
+    private static Map<String, @Nullable Object> readMap(JsonReader in, int depth) {
+        Map<String, @Nullable Object> map = new LinkedHashMap<>();
+        in.beginObject();
+        while (in.hasNextField()) map.put(in.nextField(), read(in, depth + 1));
+        in.endObject();
+        return map;
+    }
+
+    private static List<@Nullable Object> readList(JsonReader in, int depth) {
+        List<@Nullable Object> list = new ArrayList<>();
+        in.beginArray();
+        while (in.hasNextElement()) list.add(read(in, depth + 1));
+        in.endArray();
+        return list;
+    }
+
+    private static String firstLine(Exception e) {
+        String message = String.valueOf(e.getMessage());
+        int end = message.indexOf('\n');
+        return end < 0 ? message : message.substring(0, end);
+    }
+}

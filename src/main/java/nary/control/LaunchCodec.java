@@ -1,0 +1,104 @@
+package nary.control;
+
+import static nary.control.Fields.map;
+import static nary.control.Fields.seconds;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import nary.config.Launch;
+import nary.config.Readiness;
+import nary.config.Release;
+import nary.config.Settings;
+import nary.posix.Address;
+import org.jspecify.annotations.Nullable;
+
+/** {@link Launch} as one JSON line, from the command to the daemon. */
+public final class LaunchCodec {
+    private LaunchCodec() {}
+
+    public static String encode(Launch launch) {
+        return Json.write(map("release", release(launch.release()), "settings", settings(launch.settings()), "files", files(launch.files())));
+    }
+
+    private static Map<String, @Nullable Object> release(Release release) {
+        return map(
+                "command", release.command(),
+                "directory", release.directory(),
+                "physical", release.physical(),
+                "environment", release.environment());
+    }
+
+    private static Map<String, @Nullable Object> settings(Settings settings) {
+        return map(
+                "workerCount", settings.workerCount(),
+                "ready", settings.readiness().text(),
+                "bootTimeout", seconds(settings.bootTimeout()),
+                "settle", seconds(settings.settle()),
+                "drainTimeout", seconds(settings.drainTimeout()),
+                "idleGrace", seconds(settings.idleGrace()),
+                "stopTimeout", seconds(settings.stopTimeout()),
+                "stopSignal", settings.stopSignal(),
+                "backlog", settings.backlog(),
+                "ports", settings.ports(),
+                "listen", settings.listen().stream().map(LaunchCodec::address).toList(),
+                "takeover", settings.takeover().name().toLowerCase(Locale.ROOT));
+    }
+
+    private static Map<String, @Nullable Object> address(Address address) {
+        return map("ip", address.ip(), "port", address.port(), "v6only", address.v6only());
+    }
+
+    private static Map<String, @Nullable Object> files(Launch.Files files) {
+        return map("ipc", files.ipc(), "pid", files.pid(), "log", files.log(), "stdout", files.stdout(), "stderr", files.stderr());
+    }
+
+    public static Launch decode(String line) throws WireException {
+        Fields in = Fields.parse(line);
+        return new Launch(decodeRelease(in.object("release")), decodeSettings(in.object("settings")), decodeFiles(in.object("files")));
+    }
+
+    private static Release decodeRelease(Fields in) throws WireException {
+        return new Release(in.texts("command"), in.text("directory"), in.text("physical"), in.textMap("environment"));
+    }
+
+    private static Settings decodeSettings(Fields in) throws WireException {
+        try {
+            return new Settings(
+                    in.integer("workerCount"),
+                    Readiness.parse(in.text("ready")),
+                    in.seconds("bootTimeout"),
+                    in.seconds("settle"),
+                    in.seconds("drainTimeout"),
+                    in.optionalSeconds("idleGrace"),
+                    in.seconds("stopTimeout"),
+                    in.integer("stopSignal"),
+                    in.integer("backlog"),
+                    ports(in),
+                    addresses(in),
+                    Settings.Takeover.valueOf(in.text("takeover").toUpperCase(Locale.ROOT)));
+        } catch (IllegalArgumentException e) {
+            throw new WireException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static List<Integer> ports(Fields in) throws WireException {
+        List<Integer> ports = new ArrayList<>();
+        for (Object each : in.list("ports")) ports.add(new Fields(map("port", each)).integer("port"));
+        return ports;
+    }
+
+    private static List<Address> addresses(Fields in) throws WireException {
+        List<Address> addresses = new ArrayList<>();
+        for (Object each : in.list("listen")) {
+            Fields address = Fields.of(each);
+            addresses.add(new Address(address.text("ip"), address.integer("port"), address.bool("v6only")));
+        }
+        return addresses;
+    }
+
+    private static Launch.Files decodeFiles(Fields in) throws WireException {
+        return new Launch.Files(in.text("ipc"), in.text("pid"), in.text("log"), in.text("stdout"), in.text("stderr"));
+    }
+}

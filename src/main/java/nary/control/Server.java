@@ -1,0 +1,153 @@
+package nary.control;
+
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import jdk.net.ExtendedSocketOptions;
+
+/** Listens on the control sockets of a daemon: its own ({@code nary.ipc}) and the one in the registry. Mode 0600; other users are turned away. */
+public final class Server implements AutoCloseable {
+    private static final int MAX_SESSIONS = 256;
+
+    private final CompletableFuture<Engine> engine = new CompletableFuture<>();
+    private final Message.Hello hello;
+    private final Consumer<String> log;
+    private final List<Listener> listeners = new ArrayList<>();
+    private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
+
+    /** @param inode of the socket file: only that one is deleted at the end */
+    private record Listener(ServerSocketChannel channel, Path path, long inode, UserPrincipal owner) {}
+
+    /** @param log told, in one line, what clients did wrong */
+    public Server(Message.Hello hello, Consumer<String> log) {
+        this.hello = hello;
+        this.log = log;
+    }
+
+    /**
+     * Listens at this path, replacing the socket of a dead daemon.
+     *
+     * @throws Refusal if something else is there
+     */
+    public void listen(Path path) throws Refusal, IOException {
+        ControlPath.requireReplaceable(path);
+        if (ControlPath.exists(path)) removeDead(path);
+        ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        try {
+            channel.bind(UnixDomainSocketAddress.of(path));
+            Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
+            var listener = new Listener(channel, path, inode(path), Files.getOwner(path, LinkOption.NOFOLLOW_LINKS));
+            listeners.add(listener);
+            Thread.ofVirtual().name("control").start(() -> acceptAll(listener));
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    /** From now on clients are answered; those that came before have waited. */
+    public void serve(Engine running) {
+        engine.complete(running);
+    }
+
+    /** Listens under the pid too, where {@code nary ls} finds it; says in the log why if that is impossible. */
+    public void register(Registry registry, long pid) {
+        try {
+            listen(registry.socketFor(pid));
+        } catch (Refusal | IOException e) {
+            log.accept("not listed by nary ls: " + e.getMessage());
+        }
+    }
+
+    /** The lock is ours, so no nary listens there; but another program may. */
+    private static void removeDead(Path path) throws Refusal, IOException {
+        try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            probe.connect(UnixDomainSocketAddress.of(path));
+        } catch (IOException nobodyListens) {
+            Files.delete(path);
+            return;
+        }
+        throw new Refusal("another program listens at " + path + "; choose another path with --ipc-file");
+    }
+
+    private static long inode(Path path) throws IOException {
+        return (Long) Files.getAttribute(path, "unix:ino", LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private void acceptAll(Listener listener) {
+        while (listener.channel().isOpen()) {
+            try {
+                SocketChannel client = listener.channel().accept();
+                Thread.ofVirtual().start(() -> serve(client, listener.owner()));
+            } catch (ClosedChannelException end) {
+                return;
+            } catch (IOException e) {
+                log.accept("control socket: " + e.getMessage());
+                pause();
+            }
+        }
+    }
+
+    /** Out of descriptors, most likely: give others time to return some. */
+    private static void pause() {
+        try {
+            Thread.sleep(100);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void serve(SocketChannel channel, UserPrincipal owner) {
+        try (channel) {
+            UserPrincipal peer = channel.getOption(ExtendedSocketOptions.SO_PEERCRED).user();
+            boolean isAllowed = peer.equals(owner) || peer.getName().equals("root");
+            if (!isAllowed || sessions.size() >= MAX_SESSIONS) {
+                log.accept("control socket: turned away " + (isAllowed ? "one client too many" : "user " + peer.getName()));
+                return;
+            }
+            Session session = new Session(channel, engine.join(), hello);
+            sessions.add(session);
+            try {
+                session.serve();
+            } finally {
+                sessions.remove(session);
+            }
+        } catch (IOException clientGone) {
+            // its requests go on without it: only an explicit abort ends a deploy
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Delivers what was said, closes all connections and removes the sockets. */
+    @Override
+    public void close() throws IOException {
+        for (Listener listener : listeners) {
+            if (ControlPath.exists(listener.path()) && inode(listener.path()) == listener.inode()) Files.delete(listener.path());
+            listener.channel().close();
+        }
+        for (Session session : sessions) finish(session);
+    }
+
+    private static void finish(Session session) {
+        try {
+            session.finish();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package nary.control;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.function.Consumer;
+import nary.supervisor.Outcome;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client's connection: a virtual thread reads, another writes from a bounded queue. A client that does not read what it is sent is
+ * dropped when the queue is full; the engine never waits for it.
+ */
+final class Session {
+    /** Bytes of the longest request. */
+    static final int MAX_LINE = 64 << 10;
+
+    private static final int MAX_QUEUE = 1024;
+    private static final String END = "";
+
+    private final SocketChannel channel;
+    private final Engine engine;
+    private final BlockingQueue<String> queue = new ArrayBlockingQueue<>(MAX_QUEUE);
+    private final Thread writer;
+    private @Nullable AutoCloseable following;
+
+    Session(SocketChannel channel, Engine engine, Message.Hello hello) {
+        this.channel = channel;
+        this.engine = engine;
+        say(hello);
+        this.writer = Thread.ofVirtual().start(this::writeAll);
+    }
+
+    /** Serves until the client goes or breaks the protocol. */
+    void serve() throws IOException, InterruptedException {
+        try {
+            Lines lines = Lines.of(channel, MAX_LINE);
+            for (String line = lines.next(); line != null; line = lines.next()) answer(Wire.decodeRequest(line));
+        } catch (WireException e) {
+            say(new Message.Rejected(String.valueOf(e.getMessage())));
+        } finally {
+            finish();
+        }
+    }
+
+    private void answer(Wire.Asked asked) {
+        long id = asked.id();
+        switch (asked.request()) {
+            case Request.GetStatus() -> say(new Message.Answer(id, new Reply.StatusIs(engine.status())));
+            case Request.Follow() -> follow(id);
+            case Request.Deploy(DeployChange change) -> engine.deploy(change, replyTo(id));
+            case Request.Abort() -> engine.abort(replyTo(id));
+            case Request.Stop(var timeout, String by) -> engine.stop(timeout, by, replyTo(id));
+        }
+    }
+
+    private void follow(long id) {
+        if (following == null) following = engine.follow(notice -> say(new Message.Event(notice)));
+        say(new Message.Answer(id, new Reply.Following()));
+    }
+
+    private Consumer<Outcome> replyTo(long id) {
+        return outcome -> say(new Message.Answer(id, Reply.Ended.of(outcome, engine)));
+    }
+
+    private void say(Message message) {
+        if (!queue.offer(Wire.encode(message))) drop();
+    }
+
+    private void writeAll() {
+        try {
+            for (String line = queue.take(); !line.equals(END); line = queue.take()) {
+                ByteBuffer bytes = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8));
+                while (bytes.hasRemaining()) channel.write(bytes);
+            }
+        } catch (IOException | InterruptedException clientGone) {
+            drop();
+        }
+    }
+
+    /** Writes what is queued, then closes; at most a second for a client that does not read. */
+    void finish() throws InterruptedException {
+        unfollow();
+        if (!queue.offer(END)) drop();
+        writer.join(java.time.Duration.ofSeconds(1));
+        drop();
+    }
+
+    private void unfollow() {
+        AutoCloseable listening = following;
+        following = null;
+        if (listening == null) return;
+        try {
+            listening.close();
+        } catch (Exception e) {
+            throw new IllegalStateException("a listener could not be removed", e);
+        }
+    }
+
+    private void drop() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            // a socket that cannot be closed is closed
+        }
+        writer.interrupt();
+    }
+}

@@ -1,0 +1,122 @@
+package nary.posix.ffm;
+
+import java.io.File;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import nary.posix.Pid;
+import nary.posix.Processes.Info;
+
+/** Readers of proc(5). What cannot be read is gone, or not ours to see: both give the empty answer. */
+final class Proc {
+    private static final int CLOEXEC = 0x80000;
+
+    private Proc() {}
+
+    static List<Info> table() {
+        String[] names = new File("/proc").list();
+        List<Info> table = new ArrayList<>();
+        if (names == null) return table;
+        for (String name : names) {
+            if (Character.isDigit(name.charAt(0))) text("/proc/" + name + "/stat").map(Proc::info).ifPresent(table::add);
+        }
+        return table;
+    }
+
+    /** {@code 12 (a name) S 1 …}: the name may hold spaces and parentheses. */
+    static Info info(String stat) {
+        int open = stat.indexOf('(');
+        int close = stat.lastIndexOf(')');
+        String[] rest = stat.substring(close + 2).split(" ");
+        return new Info(
+                new Pid(Integer.parseInt(stat.substring(0, open - 1))),
+                new Pid(Integer.parseInt(rest[1])),
+                Integer.parseInt(rest[2]),
+                Integer.parseInt(rest[3]),
+                rest[0].charAt(0),
+                stat.substring(open + 1, close),
+                Long.parseLong(rest[19]));
+    }
+
+    static Optional<Pid> processOfThread(int threadId) {
+        return field("/proc/" + threadId + "/status", "Tgid:").map(value -> new Pid(Integer.parseInt(value)));
+    }
+
+    static Set<Long> socketInodes(Pid pid) {
+        String directory = "/proc/" + pid + "/fd";
+        String[] names = new File(directory).list();
+        Set<Long> inodes = new HashSet<>();
+        if (names == null) return inodes;
+        for (String name : names) inodeOf(directory + "/" + name, "socket").ifPresent(inodes::add);
+        return inodes;
+    }
+
+    /** The number of a link such as {@code socket:[123]} or {@code net:[123]}. */
+    static Optional<Long> inodeOf(String link, String kind) {
+        try {
+            String target = Files.readSymbolicLink(Path.of(link)).toString();
+            if (!target.startsWith(kind + ":[")) return Optional.empty();
+            return Optional.of(Long.parseLong(target, kind.length() + 2, target.length() - 1, 10));
+        } catch (IOException gone) {
+            return Optional.empty();
+        }
+    }
+
+    static long residentPages(Pid pid) {
+        return text("/proc/" + pid + "/statm").map(statm -> Long.parseLong(statm.split(" ")[1])).orElse(0L);
+    }
+
+    static Map<String, String> environmentOf(Pid pid) {
+        Map<String, String> environment = new LinkedHashMap<>();
+        for (String entry : text("/proc/" + pid + "/environ").orElse("").split("\0")) {
+            int equals = entry.indexOf('=');
+            if (equals > 0) environment.put(entry.substring(0, equals), entry.substring(equals + 1));
+        }
+        return environment;
+    }
+
+    static boolean isPolled(Pid pid, int descriptor) {
+        String directory = "/proc/" + pid + "/fdinfo";
+        String[] names = new File(directory).list();
+        if (names == null) return false;
+        for (String name : names) {
+            if (text(directory + "/" + name).stream().flatMap(String::lines).anyMatch(line -> watches(line, descriptor))) return true;
+        }
+        return false;
+    }
+
+    /** {@code tfd:        5 events:       19 data: …}. */
+    private static boolean watches(String line, int descriptor) {
+        return line.startsWith("tfd:") && line.substring(4).strip().startsWith(descriptor + " ");
+    }
+
+    static boolean isCloseOnExec(Pid pid, int descriptor) {
+        return field("/proc/" + pid + "/fdinfo/" + descriptor, "flags:")
+                .map(flags -> (Integer.parseInt(flags, 8) & CLOEXEC) != 0)
+                .orElse(false);
+    }
+
+    private static Optional<String> field(String file, String name) {
+        return text(file).flatMap(text -> text.lines()
+                .filter(line -> line.startsWith(name))
+                .map(line -> line.substring(name.length()).strip())
+                .findFirst());
+    }
+
+    private static Optional<String> text(String file) {
+        try (FileInputStream in = new FileInputStream(file)) {
+            return Optional.of(new String(in.readAllBytes(), StandardCharsets.UTF_8)).filter(text -> !text.isEmpty());
+        } catch (IOException gone) {
+            return Optional.empty();
+        }
+    }
+}

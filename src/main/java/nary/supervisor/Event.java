@@ -1,0 +1,52 @@
+package nary.supervisor;
+
+import java.time.Duration;
+import java.util.Optional;
+import nary.config.Release;
+import nary.config.Settings;
+import nary.id.RequestId;
+import nary.id.WorkerId;
+import nary.posix.Address;
+import nary.posix.Pid;
+import nary.posix.Processes.Exit;
+import nary.worker.DrainSample;
+
+/** What happened: said by a client, by the kernel, by a worker, or by a timer. The only input of {@link Supervisor#step}. */
+public sealed interface Event {
+
+    /** The very first event: boot generation 1. */
+    record StartRequested(RequestId request, Release release, Settings settings) implements Event {}
+
+    /** @param workerCount 0 keeps the count; @param by who asked, for the refusal of the next one (e.g. {@code pid 4711}, {@code SIGHUP}) */
+    record DeployRequested(RequestId request, Release release, int workerCount, Optional<Duration> timeout, String by) implements Event {}
+
+    record AbortRequested(RequestId request) implements Event {}
+
+    /** @param timeout after which all workers are killed */
+    record StopRequested(RequestId request, Optional<Duration> timeout, String by) implements Event {}
+
+    record WorkerSpawned(WorkerId worker, Pid pid) implements Event {}
+
+    record SpawnFailed(WorkerId worker, String reason) implements Event {}
+
+    record WorkerListening(WorkerId worker, Address address) implements Event {}
+
+    /** A bind was answered with an error because taking it over would hurt somebody: another owner, an overlap. */
+    record BindRefused(WorkerId worker, String reason) implements Event {}
+
+    record WorkerOnline(WorkerId worker) implements Event {}
+
+    record ProbePassed(WorkerId worker) implements Event {}
+
+    record DrainSampled(WorkerId worker, DrainSample sample) implements Event {}
+
+    /** The leader ended; other processes of its tree may live. Exactly once per spawned worker. */
+    record WorkerExited(WorkerId worker, Exit exit) implements Event {}
+
+    /** The answer to {@link Effect.EndTree}: no process of the worker is left. */
+    record TreeEnded(WorkerId worker) implements Event {}
+
+    record TimerFired(Timer timer) implements Event {}
+
+    record EffectFailed(Effect effect, String reason) implements Event {}
+}

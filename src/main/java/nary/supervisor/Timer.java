@@ -1,0 +1,30 @@
+package nary.supervisor;
+
+import java.util.Optional;
+import nary.id.WorkerId;
+
+/** The name of a timer; arming it again replaces it. {@code worker} is empty for those of the rollout or the app. */
+public record Timer(Kind kind, Optional<WorkerId> worker) {
+    public enum Kind {
+        /** --boot-timeout of a worker. */
+        BOOT,
+        /** A readiness delay, or the wait for a better address than a loopback one. */
+        READY,
+        SETTLE,
+        DRAIN,
+        STOP,
+        RESPAWN,
+        /** --timeout of the deploy command. */
+        DEPLOY,
+        /** --timeout of the stop command. */
+        HALT
+    }
+
+    public static Timer of(Kind kind, WorkerId worker) {
+        return new Timer(kind, Optional.of(worker));
+    }
+
+    public static Timer of(Kind kind) {
+        return new Timer(kind, Optional.empty());
+    }
+}
