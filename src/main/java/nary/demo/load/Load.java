@@ -32,6 +32,16 @@ public final class Load implements AutoCloseable {
     /** Lets each client finish what it asked for, and returns all that happened. */
     public Recording stop() {
         close();
+        return recording();
+    }
+
+    /** Waits for the limit to be over, and returns all that happened. */
+    public Recording finish() {
+        join();
+        return recording();
+    }
+
+    private Recording recording() {
         List<Attempt> all = new ArrayList<>();
         for (Client client : clients) all.addAll(client.attempts());
         return new Recording(all);
@@ -40,6 +50,10 @@ public final class Load implements AutoCloseable {
     @Override
     public void close() {
         stopping = true;
+        join();
+    }
+
+    private void join() {
         try {
             for (Thread thread : threads) thread.join();
         } catch (InterruptedException e) {
