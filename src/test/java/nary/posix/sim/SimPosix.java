@@ -13,8 +13,8 @@ import nary.posix.SockDiag;
 import nary.posix.Sockets;
 
 /**
- * A machine on which nary's process is pid 100. Programs are installed by path and run when they are spawned, connected to or signalled; all
- * calls are safe from any thread.
+ * A machine on which nary's process is pid 100. Programs are installed by path and run when they are spawned or signalled; all calls
+ * are safe from any thread.
  */
 public final class SimPosix implements Posix {
     private final SimKernel kernel;

@@ -85,7 +85,8 @@ public final class SimProcess {
     public void write(int descriptor, String text) {
         synchronized (kernel) {
             byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-            if (descriptors.get(descriptor) instanceof SimFile.Stream stream && stream.out != null) stream.out.write(bytes, 0, bytes.length);
+            SimFile.Channel out = descriptors.get(descriptor) instanceof SimFile.Stream stream ? stream.out : null;
+            if (out != null) out.write(bytes, 0, bytes.length);
             kernel.notifyAll();
         }
     }

@@ -27,9 +27,11 @@ final class SimProcesses implements Processes {
             SimProgram executable = kernel.programs.get(program.path());
             if (executable == null) throw missing(program.path());
             int pid = kernel.pid();
-            SimProcess process = new SimProcess(kernel, pid, program.isolation() == Isolation.SESSION ? pid : SimKernel.SELF, program);
+            int session = program.isolation() == Isolation.SESSION ? pid : SimKernel.SELF;
+            SimProcess process = new SimProcess(kernel, pid, session, program);
             for (int standard = 0; standard <= 2; standard++) process.descriptors.put(standard, new SimFile.Null());
-            for (var entry : program.descriptors().entrySet()) process.descriptors.put(entry.getKey(), kernel.file(entry.getValue(), "fcntl"));
+            for (var entry : program.descriptors().entrySet())
+                process.descriptors.put(entry.getKey(), kernel.file(entry.getValue(), "fcntl"));
             process.descriptors.values().forEach(file -> file.references++);
             kernel.processes.put(pid, process);
             Fd pidfd = kernel.install(new SimFile.Pidfd(process));
@@ -45,8 +47,9 @@ final class SimProcesses implements Processes {
     @Override
     public Optional<Exit> reap(Fd pidfd) throws OsException {
         synchronized (kernel) {
-            if (!(kernel.file(pidfd, "waitid") instanceof SimFile.Pidfd file)) throw new OsException("waitid", Errno.EBADF.number(), pidfd.toString());
-            SimProcess process = file.process;
+            SimFile file = kernel.file(pidfd, "waitid");
+            if (!(file instanceof SimFile.Pidfd of)) throw new OsException("waitid", Errno.EBADF.number(), pidfd.toString());
+            SimProcess process = of.process;
             if (process.exit == null) return Optional.empty();
             if (process.reaped || process.parent != SimKernel.SELF) return Optional.of(new Exit.Unknown());
             forget(process);
@@ -116,7 +119,8 @@ final class SimProcesses implements Processes {
     public Set<Long> socketInodes(Pid pid) {
         synchronized (kernel) {
             SimProcess process = alive(pid);
-            Map<Integer, SimFile> files = pid.number() == SimKernel.SELF ? kernel.descriptors : process == null ? Map.of() : process.descriptors;
+            Map<Integer, SimFile> files = process == null ? Map.of() : process.descriptors;
+            if (pid.number() == SimKernel.SELF) files = kernel.descriptors;
             Set<Long> inodes = new HashSet<>();
             for (SimFile file : files.values()) {
                 if (file instanceof SimSocket socket) inodes.add(socket.inode);

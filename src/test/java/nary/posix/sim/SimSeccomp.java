@@ -49,11 +49,15 @@ final class SimSeccomp implements Seccomp {
     public byte[] read(int threadId, long pointer, int length) throws OsException {
         synchronized (kernel) {
             SimProcess process = kernel.processes.get(threadId);
-            if (process == null || process.hasEnded()) throw new OsException("process_vm_readv", Errno.ESRCH.number(), "thread " + threadId);
+            if (process == null || process.hasEnded()) throw unreadable(Errno.ESRCH, threadId);
             byte[] bytes = process.memory.get(pointer);
-            if (bytes == null || bytes.length < length) throw new OsException("process_vm_readv", Errno.EFAULT.number(), "thread " + threadId);
+            if (bytes == null || bytes.length < length) throw unreadable(Errno.EFAULT, threadId);
             return Arrays.copyOf(bytes, length);
         }
+    }
+
+    private static OsException unreadable(Errno errno, int threadId) {
+        return new OsException("process_vm_readv", errno.number(), "thread " + threadId);
     }
 
     private @Nullable SimProcess caller(long id) {
@@ -91,8 +95,9 @@ final class SimSeccomp implements Seccomp {
     public void replace(Fd listener, long id, Fd ours, int theirs, boolean closeOnExec) throws OsException {
         synchronized (kernel) {
             SimProcess process = caller(id);
-            if (process == null) throw new OsException("ioctl(SECCOMP_IOCTL_NOTIF_ADDFD)", Errno.ENOENT.number(), "descriptor " + theirs);
-            SimFile file = kernel.file(ours, "ioctl(SECCOMP_IOCTL_NOTIF_ADDFD)");
+            String call = "ioctl(SECCOMP_IOCTL_NOTIF_ADDFD)";
+            if (process == null) throw new OsException(call, Errno.ENOENT.number(), "descriptor " + theirs);
+            SimFile file = kernel.file(ours, call);
             file.references++;
             kernel.close(process.descriptors.put(theirs, file));
         }

@@ -154,19 +154,19 @@ final class SimSockets implements Sockets {
     @Override
     public int read(Fd fd, byte[] into, int offset, int length) throws OsException {
         synchronized (kernel) {
-            if (!(kernel.file(fd, "read") instanceof SimFile.Stream stream) || stream.in == null) throw new OsException("read", Errno.EBADF.number(), fd.toString());
-            return stream.in.read(into, offset, length);
+            if (kernel.file(fd, "read") instanceof SimFile.Stream stream && stream.in != null) return stream.in.read(into, offset, length);
+            throw new OsException("read", Errno.EBADF.number(), fd.toString());
         }
     }
 
     @Override
     public int write(Fd fd, byte[] from, int offset, int length) throws OsException {
         synchronized (kernel) {
-            if (!(kernel.file(fd, "write") instanceof SimFile.Stream stream) || stream.out == null) throw new OsException("write", Errno.EBADF.number(), fd.toString());
-            if (stream.out.readerGone) throw new OsException("write", Errno.EPIPE.number(), fd.toString());
-            int count = stream.out.write(from, offset, length);
+            SimFile.Channel out = kernel.file(fd, "write") instanceof SimFile.Stream stream ? stream.out : null;
+            if (out == null) throw new OsException("write", Errno.EBADF.number(), fd.toString());
+            if (out.readerGone) throw new OsException("write", Errno.EPIPE.number(), fd.toString());
             kernel.notifyAll();
-            return count;
+            return out.write(from, offset, length);
         }
     }
 
