@@ -245,7 +245,8 @@ final class LinuxSockets implements Sockets {
     @Override
     public int read(Fd fd, byte[] into, int offset, int length) throws OsException {
         MemorySegment buffer = SCRATCH.get();
-        int count = transferred(Libc.retryLong(Libc.Fn.READ, fd.number(), buffer.address(), Math.min(length, BUFFER)), "read", fd);
+        long result = Libc.retryLong(Libc.Fn.READ, fd.number(), buffer.address(), Math.min(length, BUFFER));
+        int count = transferred(result, "read", fd);
         if (count > 0) MemorySegment.copy(buffer, JAVA_BYTE, 0, into, offset, count);
         return count;
     }
