@@ -136,12 +136,13 @@ final class Invariants {
         SimWorker worker = workers.get(id);
         require(worker != null && worker.spawned, id + " is signalled before it was spawned");
         if (isEnding) return;
-        if (!worker.everSteered || worker.exitReported) {
+        boolean isOld = trial.filter(it -> it.from() == id.generation()).isPresent();
+        boolean isStandby = isOld && after.worker(id).orElseThrow().wasReady();
+        if (worker.exitReported || !worker.everSteered && !isStandby) {
             worker.told = true;
             return;
         }
         require(!asked.contains(id), id + " is told to stop while connections go to it");
-        boolean isOld = trial.filter(it -> it.from() == id.generation()).isPresent();
         if (isOld && !isPastReturn) {
             requireAllServe(trial.get().to(), id + " is told to stop before its replacement serves");
             isPastReturn = true;

@@ -313,8 +313,9 @@ final class Simulation {
     private Character characterOf(WorkerId id) {
         if (isCalm) return GOOD;
         Character character = randomCharacterOf(id);
-        // what the first generation listens on is what is asked of all that follow: it must be the right address
-        return id.generation() == 1 && character == OTHER_PORT ? HANGS_AT_BOOT : character;
+        // what a generation serves is asked of all that follow: it must not become the wrong address where nothing forbids it
+        boolean isFree = id.generation() == 1 || settings.readiness() instanceof Readiness.Delay;
+        return isFree && character == OTHER_PORT ? HANGS_AT_BOOT : character;
     }
 
     private Character randomCharacterOf(WorkerId id) {
