@@ -3,6 +3,7 @@ package nary;
 import nary.cli.Cli;
 import nary.cli.Console;
 import nary.cli.Parts;
+import nary.posix.ffm.LinuxPosix;
 
 /** Puts the program together. */
 public final class Main {
@@ -14,9 +15,8 @@ public final class Main {
 
     private static Parts parts() {
         return new Parts(
-                () -> {
-                    throw new UnsupportedOperationException("LinuxPosix.create()");
-                },
+                Main.class,
+                LinuxPosix::create,
                 () -> {
                     throw new UnsupportedOperationException("the engine");
                 },
