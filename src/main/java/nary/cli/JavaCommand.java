@@ -17,7 +17,6 @@ final class JavaCommand {
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
             "-XX:+UseCompactObjectHeaders",
-            "-Xshare:auto",
             "--enable-native-access=ALL-UNNAMED");
 
     /** A small heap and small stacks; fewer files to open than the hard limit, which the workers inherit, stays the user's affair. */

@@ -15,7 +15,8 @@ record Verbs(String name, String summary, boolean isHidden, Supplier<Verb> make)
             new Verbs("demo", "watch an app being deployed under load", false, DemoVerb::new),
             new Verbs("version", "print the version", false, VersionVerb::new),
             new Verbs("help", "show help on a command", false, HelpVerb::new),
-            new Verbs(DaemonVerb.NAME, "", true, DaemonVerb::new));
+            new Verbs(DaemonVerb.NAME, "", true, DaemonVerb::new),
+            new Verbs(TrainVerb.NAME, "", true, TrainVerb::new));
 
     static List<String> names() {
         return ALL.stream().filter(verb -> !verb.isHidden()).map(Verbs::name).toList();

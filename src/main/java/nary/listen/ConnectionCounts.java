@@ -62,6 +62,15 @@ public final class ConnectionCounts {
     static boolean isIdle(Connection connection, Optional<Duration> grace) {
         if (grace.isEmpty() || connection.unsent() > 0 || connection.unread() > 0) return false;
         long quiet = Math.min(connection.sentAgo(), connection.receivedAgo());
-        return quiet >= grace.get().toMillis() && connection.sentAgo() <= connection.receivedAgo();
+        return quiet >= grace.get().toMillis() && isAnswered(connection);
+    }
+
+    /**
+     * The kernel's clock ticks every 1 to 10 ms, so a request and its answer often carry the same time, and so do an answer and the next
+     * request. Then the counts decide: more segments in than out is a request that waits. A doubt counts as waiting.
+     */
+    private static boolean isAnswered(Connection connection) {
+        if (connection.sentAgo() != connection.receivedAgo()) return connection.sentAgo() < connection.receivedAgo();
+        return connection.segmentsIn() <= connection.segmentsOut();
     }
 }
