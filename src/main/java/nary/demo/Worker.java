@@ -1,6 +1,5 @@
 package nary.demo;
 
-import io.avaje.jsonb.Jsonb;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,13 +8,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import nary.control.Json;
+import nary.control.WireException;
 
 /** A worker, as {@code nary status --json} shows it. */
 record Worker(long pid, String state) {
 
-    static List<Worker> of(String statusJson) {
-        Map<?, ?> status = (Map<?, ?>) Jsonb.instance().type(Object.class).fromJson(statusJson);
-        return ((List<?>) status.get("workers")).stream().map(row -> of((Map<?, ?>) row)).toList();
+    static List<Worker> of(String statusJson) throws IOException {
+        try {
+            if (!(Json.read(statusJson) instanceof Map<?, ?> status) || !(status.get("workers") instanceof List<?> rows)) {
+                throw new IOException("no status: " + statusJson);
+            }
+            return rows.stream().map(row -> of((Map<?, ?>) row)).toList();
+        } catch (WireException e) {
+            throw new IOException("no status: " + statusJson, e);
+        }
     }
 
     private static Worker of(Map<?, ?> row) {

@@ -1,10 +1,11 @@
 package nary.it;
 
-import io.avaje.jsonb.Jsonb;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import nary.control.Json;
+import nary.control.WireException;
 
 /** {@code nary status --json}, read. */
 record StatusView(long daemon, int generation, String state, String strategy, String ready, List<Row> workers, List<String> addresses) {
@@ -17,7 +18,7 @@ record StatusView(long daemon, int generation, String state, String strategy, St
     }
 
     static StatusView of(String json) {
-        Map<?, ?> status = (Map<?, ?>) Jsonb.instance().type(Object.class).fromJson(json);
+        Map<?, ?> status = read(json);
         Map<?, ?> app = (Map<?, ?>) status.get("app");
         return new StatusView(
                 number(app, "pid"),
@@ -27,6 +28,15 @@ record StatusView(long daemon, int generation, String state, String strategy, St
                 text(app, "ready"),
                 ((List<?>) status.get("workers")).stream().map(row -> row((Map<?, ?>) row)).toList(),
                 ((List<?>) status.get("addresses")).stream().map(String::valueOf).toList());
+    }
+
+    private static Map<?, ?> read(String json) {
+        try {
+            if (Json.read(json) instanceof Map<?, ?> status) return status;
+        } catch (WireException e) {
+            throw new AssertionError("no JSON: " + json, e);
+        }
+        throw new AssertionError("no object: " + json);
     }
 
     private static Row row(Map<?, ?> row) {
