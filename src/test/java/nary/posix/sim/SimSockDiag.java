@@ -18,7 +18,7 @@ final class SimSockDiag implements SockDiag {
             List<Connection> all = new ArrayList<>();
             for (SimSocket s : kernel.bound) {
                 if (s.listening() && s.address != null)
-                    all.add(new Connection(s.address, TcpState.LISTEN, s.inode, s.cookie, s.uid, 0, 0, s.limit, s.queue.size()));
+                    all.add(new Connection(s.address, TcpState.LISTEN, s.inode, s.cookie, s.uid, 0, 0, s.limit, s.queue.size(), 0, 0));
             }
             kernel.connections.stream().map(SimConnection::seen).filter(java.util.Objects::nonNull).forEach(all::add);
             all.removeIf(connection -> connection.local().port() != localPort || !states.contains(connection.state()));
