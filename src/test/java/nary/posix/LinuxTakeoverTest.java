@@ -2,6 +2,7 @@ package nary.posix;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.Closeable;
 import java.net.InetAddress;
@@ -69,17 +70,28 @@ class LinuxTakeoverTest extends PosixFixture {
     }
 
     private Processes.Program python(String script, Fd output, int port) {
+        return as(List.of(), script, output, port);
+    }
+
+    private Processes.Program as(List<String> prefix, String script, Fd output, int port) {
+        List<String> arguments = new ArrayList<>(List.of("env"));
+        arguments.addAll(prefix);
+        arguments.addAll(List.of("python3", "-c", script, Integer.toString(port)));
         return new Processes.Program(
                 "/usr/bin/env",
-                List.of("env", "python3", "-c", script, Integer.toString(port)),
-                Map.of("PATH", System.getenv("PATH")),
+                arguments,
+                Map.of("PATH", "/usr/bin:/bin:" + System.getenv("PATH")),
                 "/",
                 Map.of(1, output),
                 Processes.Isolation.GROUP);
     }
 
     private Child startFiltered(String script, int port, Pair pipe, List<Fd> listener) throws Exception {
-        Filtered filtered = filtered(python(script, pipe.theirs(), port));
+        return startFiltered(python(script, pipe.theirs(), port), pipe, listener);
+    }
+
+    private Child startFiltered(Processes.Program program, Pair pipe, List<Fd> listener) throws Exception {
+        Filtered filtered = filtered(program);
         sockets().close(pipe.theirs());
         closing(pipe.ours());
         listener.add(closing(filtered.listener()));
@@ -126,6 +138,33 @@ class LinuxTakeoverTest extends PosixFixture {
             assertThat(client.getInputStream().readAllBytes()).asString().isEqualTo("hello you");
         }
         assertThat(readAll(pipe.ours())).isEqualTo("listening " + address.port() + "\n");
+        assertThat(exitOf(child)).isEqualTo(new Exit.Exited(0));
+    }
+
+    /** Members of a group must have one user: fchown sets it, see {@link Sockets#share}. */
+    @Test
+    void asRootTheSocketOfAnotherUserJoinsTheGroup() throws Exception {
+        assumeTrue(processes().uid() == 0);
+        Address address = loopback();
+        Fd first = member(address);
+        Pair pipe = sockets().pipe();
+        List<String> nobody = List.of("setpriv", "--reuid", "65534", "--clear-groups");
+        List<Fd> listeners = new ArrayList<>();
+        Child child = startFiltered(as(nobody, SERVER, pipe.theirs(), address.port()), pipe, listeners);
+        Seccomp seccomp = posix().seccomp();
+        Notification bind = seccomp.receive(listeners.getFirst());
+        Fd copy = closing(sockets().copyFrom(child.pid(), bind.descriptor()));
+        sockets().share(copy);
+        sockets().bind(copy, address);
+        seccomp.answer(listeners.getFirst(), bind.id(), 0);
+        Notification listen = seccomp.receive(listeners.getFirst());
+        sockets().listen(copy, 100);
+        seccomp.answer(listeners.getFirst(), listen.id(), 0);
+        steerTo(first, 1);
+        try (Socket client = new Socket("127.0.0.1", address.port())) {
+            client.getOutputStream().write("nobody".getBytes(UTF_8));
+            assertThat(client.getInputStream().readAllBytes()).asString().isEqualTo("hello nobody");
+        }
         assertThat(exitOf(child)).isEqualTo(new Exit.Exited(0));
     }
 
@@ -193,7 +232,8 @@ class LinuxTakeoverTest extends PosixFixture {
         assertThat(seccomp.isValid(listeners.getFirst(), bind.id())).isFalse();
         seccomp.answer(listeners.getFirst(), bind.id(), 0);
         fails("process_vm_readv", Errno.ESRCH, () -> seccomp.read(bind.threadId(), bind.pointer(), bind.length()));
-        fails("ioctl(SECCOMP_IOCTL_NOTIF_ADDFD)", Errno.ENOENT, () -> seccomp.replace(listeners.getFirst(), bind.id(), pipe.ours(), 5, true));
+        fails("ioctl(SECCOMP_IOCTL_NOTIF_ADDFD)", Errno.ENOENT, () ->
+                seccomp.replace(listeners.getFirst(), bind.id(), pipe.ours(), 5, true));
     }
 
     @Test

@@ -166,7 +166,8 @@ abstract class PosixContract extends PosixFixture {
         closing(pair.theirs());
         byte[] much = new byte[100_000];
         int total = 0;
-        for (int count; (count = sockets().write(pair.ours(), much, 0, much.length)) >= 0; total += count) assertThat(total).isLessThan(1 << 26);
+        for (int count; (count = sockets().write(pair.ours(), much, 0, much.length)) >= 0; total += count)
+            assertThat(total).isLessThan(1 << 26);
         assertThat(total).isPositive();
         assertThat(sockets().read(pair.theirs(), much, 0, much.length)).isPositive();
     }
@@ -377,7 +378,8 @@ abstract class PosixContract extends PosixFixture {
 
     private Map<TcpState, Integer> states(Address address) throws Exception {
         Map<TcpState, Integer> states = new HashMap<>();
-        for (Connection connection : posix().sockDiag().connections(address.port(), EnumSet.of(TcpState.ESTABLISHED, TcpState.CLOSE_WAIT))) {
+        var alive = EnumSet.of(TcpState.ESTABLISHED, TcpState.CLOSE_WAIT);
+        for (Connection connection : posix().sockDiag().connections(address.port(), alive)) {
             assertThat(connection.local()).isEqualTo(address);
             assertThat(connection.inode()).as("not accepted").isZero();
             states.merge(connection.state(), 1, Integer::sum);

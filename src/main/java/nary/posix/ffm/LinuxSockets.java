@@ -109,7 +109,8 @@ final class LinuxSockets implements Sockets {
         setOption(socket, SOL_SOCKET, SO_REUSEPORT, 1);
         stopDeferring(socket);
         boolean ownedByRoot = stat(socket).get(JAVA_INT, SyscallNumbers.here().statUid) == 0;
-        if (!ownedByRoot && Libc.call(Libc.Fn.GETEUID) == 0) Libc.check(Libc.call(Libc.Fn.FCHOWN, socket.number(), 0, -1), "fchown", socket);
+        if (ownedByRoot || Libc.call(Libc.Fn.GETEUID) != 0) return;
+        Libc.check(Libc.call(Libc.Fn.FCHOWN, socket.number(), 0, -1), "fchown", socket);
     }
 
     /** A socket that knows no such option (MPTCP on older kernels) does not defer. */
