@@ -3,6 +3,8 @@ package nary;
 import nary.cli.Cli;
 import nary.cli.Console;
 import nary.cli.Parts;
+import nary.control.SupervisedEngine;
+import nary.demo.Demo;
 import nary.posix.ffm.LinuxPosix;
 
 /** Puts the program together. */
@@ -15,13 +17,6 @@ public final class Main {
 
     private static Parts parts() {
         return new Parts(
-                Main.class,
-                LinuxPosix::create,
-                () -> {
-                    throw new UnsupportedOperationException("the engine");
-                },
-                () -> {
-                    throw new UnsupportedOperationException("new Demo().run(System.out)");
-                });
+                Main.class, LinuxPosix::create, () -> SupervisedEngine.factory(LinuxPosix.create()), () -> new Demo().run(System.out));
     }
 }

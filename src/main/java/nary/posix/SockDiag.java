@@ -30,6 +30,7 @@ public interface SockDiag {
      *     listeners 0
      * @param unsent bytes queued and not yet acknowledged by the peer (idiag_wqueue); for listeners the queue's limit
      * @param unread bytes received that the app has not read (idiag_rqueue); for listeners the queue's length
+     * @param segmentsIn and segmentsOut: segments with data so far (tcpi_data_segs_in, …_out)
      */
-    record Connection(Address local, TcpState state, long inode, long cookie, int uid, long sentAgo, long receivedAgo, long unsent, long unread) {}
+    record Connection(Address local, TcpState state, long inode, long cookie, int uid, long sentAgo, long receivedAgo, long unsent, long unread, long segmentsIn, long segmentsOut) {}
 }

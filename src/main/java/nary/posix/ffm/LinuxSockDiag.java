@@ -16,8 +16,8 @@ import nary.posix.OsException;
 import nary.posix.SockDiag;
 
 /**
- * sock_diag(7): the kernel filters by local port and state. Where tcp_diag cannot be loaded, {@code /proc/net/tcp} and {@code tcp6} are read
- * instead; then {@code cookie}, {@code sentAgo} and {@code receivedAgo} are 0.
+ * sock_diag(7): the kernel filters by local port and state. Where tcp_diag cannot be loaded, {@code /proc/net/tcp} and {@code tcp6} are
+ * read instead; then {@code cookie}, {@code sentAgo} and {@code receivedAgo} are 0.
  */
 final class LinuxSockDiag implements SockDiag {
     private static final int AF_NETLINK = 16;
@@ -133,7 +133,9 @@ final class LinuxSockDiag implements SockDiag {
                 attributes.sentAgo,
                 attributes.receivedAgo,
                 Integer.toUnsignedLong(m.get(JAVA_INT_UNALIGNED, 60)),
-                Integer.toUnsignedLong(m.get(JAVA_INT_UNALIGNED, 56)));
+                Integer.toUnsignedLong(m.get(JAVA_INT_UNALIGNED, 56)),
+                attributes.segmentsIn,
+                attributes.segmentsOut);
     }
 
     static TcpState state(int number) {
@@ -141,13 +143,15 @@ final class LinuxSockDiag implements SockDiag {
         throw new IllegalArgumentException("no such TCP state: " + number);
     }
 
-    private record Attributes(boolean v6only, long sentAgo, long receivedAgo) {}
+    private record Attributes(boolean v6only, long sentAgo, long receivedAgo, long segmentsIn, long segmentsOut) {}
 
-    /** struct tcp_info: tcpi_last_data_sent 44, tcpi_last_data_recv 52. */
+    /** struct tcp_info: tcpi_last_data_sent 44, tcpi_last_data_recv 52, tcpi_data_segs_in 152, tcpi_data_segs_out 156. */
     private static Attributes attributes(MemorySegment m) {
         boolean v6only = false;
         long sent = 0;
         long received = 0;
+        long in = 0;
+        long out = 0;
         boolean listening = m.get(JAVA_BYTE, 1) == TcpState.LISTEN.number();
         long at = MESSAGE;
         while (at + 4 <= m.byteSize()) {
@@ -159,8 +163,12 @@ final class LinuxSockDiag implements SockDiag {
                 sent = Integer.toUnsignedLong(m.get(JAVA_INT_UNALIGNED, at + 4 + 44));
                 received = Integer.toUnsignedLong(m.get(JAVA_INT_UNALIGNED, at + 4 + 52));
             }
+            if (type == INET_DIAG_INFO && size >= 4 + 160 && !listening) {
+                in = Integer.toUnsignedLong(m.get(JAVA_INT_UNALIGNED, at + 4 + 152));
+                out = Integer.toUnsignedLong(m.get(JAVA_INT_UNALIGNED, at + 4 + 156));
+            }
             at += (size + 3) & ~3;
         }
-        return new Attributes(v6only, sent, received);
+        return new Attributes(v6only, sent, received, in, out);
     }
 }

@@ -47,7 +47,9 @@ final class ProcNetTcp {
                 0,
                 0,
                 Long.parseLong(queues[0], 16),
-                Long.parseLong(queues[1], 16));
+                Long.parseLong(queues[1], 16),
+                0,
+                0);
     }
 
     /** The IP in words of the machine's byte order, the port as a number. */

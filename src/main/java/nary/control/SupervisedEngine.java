@@ -1,0 +1,190 @@
+package nary.control;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import nary.config.Launch;
+import nary.config.Release;
+import nary.id.WorkerId;
+import nary.listen.ConnectionCounts;
+import nary.listen.Listeners;
+import nary.log.Capture;
+import nary.posix.OsException;
+import nary.posix.Pid;
+import nary.posix.Posix;
+import nary.rollout.Rollout;
+import nary.supervisor.Event;
+import nary.supervisor.Loop;
+import nary.supervisor.Notice;
+import nary.supervisor.Outcome;
+import nary.supervisor.State;
+import nary.time.Clock;
+
+/** The engine on top of the supervisor's loop: turns clients' wishes into events and its state into a status. */
+public final class SupervisedEngine implements Engine {
+    private static final int WITNESS_LINES = 20;
+    private static final Duration LAST_OUTPUT = Duration.ofSeconds(5);
+
+    private final Posix posix;
+    private final Launch launch;
+    private final Capture capture;
+    private final List<Consumer<Notice>> followers = new CopyOnWriteArrayList<>();
+    private final Loop loop;
+
+    private SupervisedEngine(Posix posix, Launch launch, Consumer<Notice> notices, Consumer<Outcome> started) throws IOException {
+        this.posix = posix;
+        this.launch = launch;
+        followers.add(notices);
+        this.capture = Capture.start(posix, Path.of(launch.files().stdout()), Path.of(launch.files().stderr()), this::trouble);
+        this.loop = Loop.start(posix, Clock.system(), launch, capture, this::tell, started);
+        sun.misc.Signal.handle(new sun.misc.Signal("CHLD"), _ -> loop.childrenChanged());
+    }
+
+    /** @return how to start one in this process */
+    public static EngineFactory factory(Posix posix) {
+        return (launch, notices, started) -> new SupervisedEngine(posix, launch, notices, started);
+    }
+
+    private void tell(Notice notice) {
+        followers.forEach(follower -> follower.accept(notice));
+    }
+
+    private void trouble(String text) {
+        tell(new Notice("Trouble", Optional.empty(), text));
+    }
+
+    @Override
+    public AutoCloseable follow(Consumer<Notice> listener) {
+        followers.add(listener);
+        return () -> followers.remove(listener);
+    }
+
+    @Override
+    public void deploy(DeployChange change, Consumer<Outcome> reply) {
+        loop.ask(
+                (state, request) ->
+                        new Event.DeployRequested(request, changed(state, change), change.workerCount(), change.timeout(), change.by()),
+                reply);
+    }
+
+    private static Release changed(State state, DeployChange change) {
+        Release current = state.current()
+                .map(State.Current::release)
+                .orElseThrow(() -> new IllegalArgumentException("the app has not come up yet: wait for start, or look at nary status"));
+        String directory = change.directory().orElse(current.directory());
+        Map<String, String> environment = new HashMap<>(current.environment());
+        environment.putAll(change.environment());
+        return new Release(current.command(), directory, physical(directory), environment);
+    }
+
+    private static String physical(String directory) {
+        try {
+            return Path.of(directory).toRealPath().toString();
+        } catch (IOException e) {
+            throw new IllegalArgumentException("the directory " + directory + " is not there: deploy into it first, or name another with --cwd", e);
+        }
+    }
+
+    @Override
+    public void abort(Consumer<Outcome> reply) {
+        loop.ask((state, request) -> new Event.AbortRequested(request), reply);
+    }
+
+    @Override
+    public void stop(Optional<Duration> timeout, String by, Consumer<Outcome> reply) {
+        loop.ask((state, request) -> new Event.StopRequested(request, timeout, by), reply);
+    }
+
+    @Override
+    public List<String> lastErrors(WorkerId worker) {
+        return capture.lastErrors(worker, WITNESS_LINES);
+    }
+
+    @Override
+    public int awaitEnd() throws InterruptedException {
+        int code = loop.awaitEnd();
+        capture.drainAndClose(LAST_OUTPUT);
+        return code;
+    }
+
+    @Override
+    public Status status() {
+        State state = loop.state();
+        Instant now = loop.clock().now();
+        Kernel kernel = look();
+        return new Status(app(state, now), state.rollout().map(r -> deploy(r, now)), workers(state, now, kernel), kernel.addresses(), unmanaged());
+    }
+
+    private List<String> unmanaged() {
+        return loop.unmanaged().stream().sorted().toList();
+    }
+
+    private Status.App app(State state, Instant now) {
+        State.Current current = state.current().orElse(new State.Current(1, launch.release(), launch.settings()));
+        Instant since = state.app().map(nary.supervisor.App::since).orElse(now);
+        return new Status.App(
+                current.release().command(),
+                current.release().directory(),
+                current.generation(),
+                nary.rollout.Strategy.SURGE.text(),
+                current.settings().readiness().text(),
+                Duration.between(since, now),
+                state.word(),
+                posix.processes().self().number());
+    }
+
+    private static Status.Deploy deploy(Rollout rollout, Instant now) {
+        return new Status.Deploy(rollout.by(), Duration.between(rollout.since(), now), rollout.stage().text());
+    }
+
+    /** What only the kernel knows, at one moment. */
+    private record Kernel(Map<WorkerId, List<Listeners.Listening>> listening, Optional<ConnectionCounts> connections) {
+        List<String> addresses() {
+            Set<String> addresses = new TreeSet<>();
+            listening.values().forEach(list -> list.forEach(l -> addresses.add(l.address().toString())));
+            return List.copyOf(addresses);
+        }
+    }
+
+    private Kernel look() {
+        try {
+            return new Kernel(loop.listeners().listening(), Optional.of(ConnectionCounts.take(posix, loop.listeners().ports())));
+        } catch (OsException e) {
+            trouble("status: " + e.getMessage());
+            return new Kernel(Map.of(), Optional.empty());
+        }
+    }
+
+    private List<Status.Worker> workers(State state, Instant now, Kernel kernel) {
+        return state.workers().stream().map(row -> worker(row, now, kernel)).toList();
+    }
+
+    private Status.Worker worker(State.Row row, Instant now, Kernel kernel) {
+        List<Listeners.Listening> listening = kernel.listening.getOrDefault(row.id(), List.of());
+        Optional<Pid> pid = row.pid().filter(_ -> row.phase().isAlive());
+        Set<Pid> tree = pid.isPresent() ? loop.trees().of(row.id()) : Set.of();
+        int connections = kernel.connections.map(c -> c.of(tree, Optional.empty())).map(t -> t.active() + t.idle()).orElse(0);
+        return new Status.Worker(
+                row.id().slot(),
+                row.id().generation(),
+                pid.map(Pid::number).orElse(0),
+                row.phase().text(),
+                Duration.between(row.born(), now),
+                row.restarts(),
+                connections,
+                listening.stream().mapToInt(l -> l.queue().length()).sum(),
+                listening.stream().mapToInt(l -> l.queue().limit()).sum(),
+                pid.map(posix.processes()::residentBytes).orElse(0L),
+                listening.stream().map(l -> l.address().toString()).distinct().toList(),
+                row.nextTry().map(at -> Duration.between(now, at)));
+    }
+}

@@ -1,0 +1,21 @@
+package nary.demo.load;
+
+import java.time.Duration;
+
+/**
+ * One request and its end. Times are of {@link System#nanoTime}.
+ *
+ * @param version as the answer's body names it; empty unless the outcome is OK
+ * @param detail what the client saw, for a failure
+ */
+public record Attempt(long begun, long ended, Outcome outcome, String version, String detail) {
+
+    public Duration took() {
+        return Duration.ofNanos(ended - begun);
+    }
+
+    /** Whether any moment of it lies in the span. */
+    public boolean touches(Span span) {
+        return begun - span.end() <= 0 && ended - span.begin() >= 0;
+    }
+}

@@ -1,0 +1,96 @@
+package nary.listen;
+
+import java.util.Set;
+import nary.posix.Address;
+import nary.posix.Errno;
+import nary.posix.Fd;
+import nary.posix.OsException;
+import nary.posix.Pid;
+import nary.posix.Posix;
+import nary.posix.SockDiag;
+
+/**
+ * Makes sure that an address is nobody else's before the first member binds it: two daemons of one user would silently share a SO_REUSEPORT
+ * group and corrupt each other's indexes.
+ */
+final class AddressClaim {
+    private final Posix posix;
+
+    AddressClaim(Posix posix) {
+        this.posix = posix;
+    }
+
+    /** The claim, to be closed when the group ends. @throws Refusal naming the owner */
+    Fd claim(Address address) throws Refusal {
+        String name = "nary/" + posix.sockets().networkNamespace() + "/" + posix.processes().uid() + "/" + address;
+        Fd claim = hold(name, address);
+        try {
+            probe(address);
+            return claim;
+        } catch (Refusal refusal) {
+            posix.sockets().close(claim);
+            throw refusal;
+        }
+    }
+
+    private Fd hold(String name, Address address) throws Refusal {
+        try {
+            return posix.sockets().holdName(name);
+        } catch (OsException e) {
+            if (e.errno() != Errno.EADDRINUSE) throw new Refusal(e.number(), e.getMessage());
+            String owner = posix.sockets().holderOfName(name).map(pid -> "nary, pid " + pid).orElse("another nary");
+            throw new Refusal(Errno.EADDRINUSE.number(), address + " is already served by " + owner);
+        }
+    }
+
+    private void probe(Address address) throws Refusal {
+        Fd probe = null;
+        try {
+            probe = posix.sockets().open(address);
+            posix.sockets().reuseAddress(probe);
+            posix.sockets().bind(probe, address);
+        } catch (OsException e) {
+            throw new Refusal(e.number(), reason(address, e));
+        } finally {
+            if (probe != null) posix.sockets().close(probe);
+        }
+    }
+
+    private String reason(Address address, OsException e) {
+        return switch (e.errno()) {
+            case EADDRINUSE -> address + " is in use by " + owner(address);
+            case EACCES -> "bind " + address + ": EACCES; ports below " + unprivilegedStart()
+                    + " need root, CAP_NET_BIND_SERVICE (systemd: AmbientCapabilities), or sysctl net.ipv4.ip_unprivileged_port_start="
+                    + address.port();
+            default -> e.getMessage();
+        };
+    }
+
+    private static String unprivilegedStart() {
+        try {
+            return java.nio.file.Files.readString(java.nio.file.Path.of("/proc/sys/net/ipv4/ip_unprivileged_port_start")).strip();
+        } catch (java.io.IOException e) {
+            return "1024";
+        }
+    }
+
+    private String owner(Address address) {
+        try {
+            for (var connection : posix.sockDiag().connections(address.port(), Set.of(SockDiag.TcpState.LISTEN))) {
+                boolean same = connection.local().ip().equals(address.ip()) || connection.local().overlaps(address);
+                if (same) return holder(connection.inode());
+            }
+        } catch (OsException e) {
+            return "another process (" + e.getMessage() + ")";
+        }
+        return "another process";
+    }
+
+    private String holder(long inode) {
+        for (var info : posix.processes().table()) {
+            Pid pid = info.pid();
+            if (posix.processes().socketInodes(pid).contains(inode)) return "pid " + pid + " (" + info.name() + ")";
+        }
+        return "a process of another user or namespace";
+    }
+}

@@ -1,0 +1,76 @@
+package nary.listen;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import nary.posix.OsException;
+import nary.posix.Pid;
+import nary.posix.Posix;
+import nary.posix.SockDiag.Connection;
+import nary.posix.SockDiag.TcpState;
+
+/** What the kernel says of the connections on served ports: one dump of each port, shared by all workers that are asked about. */
+public final class ConnectionCounts {
+    private static final Set<TcpState> OPEN =
+            EnumSet.complementOf(EnumSet.of(TcpState.LISTEN, TcpState.TIME_WAIT, TcpState.CLOSE, TcpState.SYN_SENT));
+
+    private final Posix posix;
+    private final List<Connection> connections = new ArrayList<>();
+
+    private ConnectionCounts(Posix posix) {
+        this.posix = posix;
+    }
+
+    /** A picture of now. */
+    public static ConnectionCounts take(Posix posix, Set<Integer> ports) throws OsException {
+        ConnectionCounts counts = new ConnectionCounts(posix);
+        for (int port : ports) counts.connections.addAll(posix.sockDiag().connections(port, OPEN));
+        return counts;
+    }
+
+    /** Cookies of the handshakes that are half open: nobody can say yet which listener they belong to. */
+    public static Set<Long> halfOpen(Posix posix, Set<Integer> ports) throws OsException {
+        Set<Long> cookies = new HashSet<>();
+        for (int port : ports) {
+            for (Connection half : posix.sockDiag().connections(port, Set.of(TcpState.SYN_RECV))) cookies.add(half.cookie());
+        }
+        return cookies;
+    }
+
+    /** @param active and idle: accepted connections held by a process of the tree */
+    public record Tally(int active, int idle) {}
+
+    /** @param idleGrace empty: a connection is never idle */
+    public Tally of(Set<Pid> tree, Optional<Duration> idleGrace) {
+        Set<Long> inodes = new HashSet<>();
+        for (Pid pid : tree) inodes.addAll(posix.processes().socketInodes(pid));
+        int active = 0;
+        int idle = 0;
+        for (Connection connection : connections) {
+            if (connection.inode() == 0 || !inodes.contains(connection.inode())) continue;
+            if (isIdle(connection, idleGrace)) idle++;
+            else active++;
+        }
+        return new Tally(active, idle);
+    }
+
+    /** Idle: nothing is under way, both directions were quiet for the grace, and the last word was the server's. */
+    static boolean isIdle(Connection connection, Optional<Duration> grace) {
+        if (grace.isEmpty() || connection.unsent() > 0 || connection.unread() > 0) return false;
+        long quiet = Math.min(connection.sentAgo(), connection.receivedAgo());
+        return quiet >= grace.get().toMillis() && isAnswered(connection);
+    }
+
+    /**
+     * The kernel's clock ticks every 1 to 10 ms, so a request and its answer often carry the same time, and so do an answer and the next
+     * request. Then the counts decide: more segments in than out is a request that waits. A doubt counts as waiting.
+     */
+    private static boolean isAnswered(Connection connection) {
+        if (connection.sentAgo() != connection.receivedAgo()) return connection.sentAgo() < connection.receivedAgo();
+        return connection.segmentsIn() <= connection.segmentsOut();
+    }
+}

@@ -1,0 +1,162 @@
+package nary.listen;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import nary.id.WorkerId;
+import nary.posix.Address;
+import nary.posix.Fd;
+import nary.posix.OsException;
+import nary.posix.Sockets;
+
+/**
+ * All listening sockets of one address, in the kernel's index order: the order of their listen calls, where the last moves into the place of
+ * one that leaves. Guarded by the lock of {@link Listeners}.
+ */
+final class ListenerGroup {
+    final Address address;
+    private final Sockets sockets;
+    private final Fd claim;
+    /** Bound, not listening yet: no members of the kernel's group. */
+    private final List<Member> bound = new ArrayList<>();
+
+    private final List<Member> members = new ArrayList<>();
+    private final SortedMap<Integer, WorkerId> probes = new TreeMap<>();
+
+    ListenerGroup(Address address, Sockets sockets, Fd claim) {
+        this.address = address;
+        this.sockets = sockets;
+        this.claim = claim;
+    }
+
+    List<Member> members() {
+        return members;
+    }
+
+    List<Member> bound() {
+        return bound;
+    }
+
+    boolean isEmpty() {
+        return members.isEmpty() && bound.isEmpty();
+    }
+
+    void add(Member member) {
+        bound.add(member);
+    }
+
+    /** It has listened: the kernel has put it last. */
+    void join(Member member) {
+        member.listening = true;
+        bound.remove(member);
+        members.add(member);
+    }
+
+    /** An app closed what it had only bound. */
+    void dropBound(Member member) {
+        bound.remove(member);
+        sockets.close(member.fd);
+    }
+
+    Optional<Member> member(long cookie) {
+        return java.util.stream.Stream.concat(members.stream(), bound.stream()).filter(m -> m.cookie == cookie).findFirst();
+    }
+
+    void probe(int sourcePort, WorkerId worker, Set<WorkerId> serving) throws OsException {
+        probes.put(sourcePort, worker);
+        steer(serving);
+    }
+
+    void endProbe(int sourcePort, Set<WorkerId> serving) throws OsException {
+        if (probes.remove(sourcePort) != null) steer(serving);
+    }
+
+    /** Where none of them is a member, everything stays as it is: the kernel has no way to say "nobody". */
+    void steer(Set<WorkerId> serving) throws OsException {
+        SortedSet<Integer> indexes = indexesOf(serving);
+        if (!indexes.isEmpty()) attach(indexes);
+        else if (!probes.isEmpty()) attach(all());
+    }
+
+    private SortedSet<Integer> indexesOf(Set<WorkerId> serving) {
+        SortedSet<Integer> indexes = new TreeSet<>();
+        for (int i = 0; i < members.size(); i++) {
+            if (serving.contains(members.get(i).owner) && !members.get(i).freed) indexes.add(i);
+        }
+        return indexes;
+    }
+
+    private SortedSet<Integer> all() {
+        SortedSet<Integer> indexes = new TreeSet<>();
+        for (int i = 0; i < members.size(); i++) indexes.add(i);
+        return indexes;
+    }
+
+    private void attach(SortedSet<Integer> indexes) throws OsException {
+        SortedMap<Integer, Integer> probed = new TreeMap<>();
+        probes.forEach((port, worker) -> {
+            for (int i = 0; i < members.size(); i++) if (members.get(i).owner.equals(worker)) probed.put(port, i);
+        });
+        sockets.steer(members.getFirst().fd, SteeringProgram.of(indexes, probed, address.isV6()));
+    }
+
+    /** Removes what was freed and can leave without a connection straying; the rest stays, at weight 0, until the next change. */
+    void sweep(Set<WorkerId> serving) throws OsException {
+        bound.stream().filter(m -> m.freed).toList().forEach(this::dropBound);
+        for (int i = members.size() - 1; i >= 0; i--) {
+            if (i < members.size() && members.get(i).freed) remove(i, serving);
+        }
+    }
+
+    /**
+     * The last member moves into the place of the one that leaves, so while it does the program may name neither. With two members the last
+     * may be named all the same: its index is then out of range, and the kernel's hash has but one to choose.
+     */
+    private void remove(int index, Set<WorkerId> serving) throws OsException {
+        int last = members.size() - 1;
+        SortedSet<Integer> wanted = indexesOf(serving);
+        SortedSet<Integer> safe = new TreeSet<>(wanted);
+        safe.remove(index);
+        if (index != last) safe.remove(last);
+        if (safe.isEmpty() && !wanted.isEmpty()) {
+            if (members.size() > 2) return;
+            safe.add(last);
+        }
+        if (!safe.isEmpty()) attach(safe);
+        leave(index);
+        if (!members.isEmpty()) steer(serving);
+    }
+
+    private void leave(int index) throws OsException {
+        Member member = members.get(index);
+        try {
+            sockets.shutdown(member.fd);
+        } finally {
+            sockets.close(member.fd);
+            forget(index);
+        }
+    }
+
+    private void forget(int index) {
+        Member moved = members.removeLast();
+        if (index < members.size()) members.set(index, moved);
+    }
+
+    /** The app shut its own socket down: the kernel has already taken it out. */
+    void hungUp(Member member, Set<WorkerId> serving) throws OsException {
+        int index = members.indexOf(member);
+        if (index < 0) return;
+        sockets.close(member.fd);
+        forget(index);
+        if (!members.isEmpty()) steer(serving);
+    }
+
+    void releaseClaim() {
+        sockets.close(claim);
+    }
+}

@@ -1,0 +1,45 @@
+package nary.rollout;
+
+import java.time.Duration;
+import java.util.Optional;
+import nary.config.Durations;
+import nary.id.WorkerId;
+
+/** Why a rollout does not end as wished. */
+public sealed interface Verdict {
+    /** A clause for people, without a full stop. */
+    String reason();
+
+    /** The worker whose stderr tells more. */
+    default Optional<WorkerId> witness() {
+        return Optional.empty();
+    }
+
+    record WorkerFailed(String reason, WorkerId worker) implements Verdict {
+        @Override
+        public Optional<WorkerId> witness() {
+            return Optional.of(worker);
+        }
+    }
+
+    record SteeringFailed(String cause) implements Verdict {
+        @Override
+        public String reason() {
+            return "traffic could not be steered: " + cause;
+        }
+    }
+
+    record Aborted() implements Verdict {
+        @Override
+        public String reason() {
+            return "deploy aborted";
+        }
+    }
+
+    record TimedOut(Duration timeout) implements Verdict {
+        @Override
+        public String reason() {
+            return "the deploy was not done after " + Durations.text(timeout);
+        }
+    }
+}

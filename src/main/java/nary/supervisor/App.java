@@ -1,0 +1,146 @@
+package nary.supervisor;
+
+import static java.util.Collections.unmodifiableMap;
+import static java.util.Collections.unmodifiableSortedMap;
+
+import java.time.Instant;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import nary.config.Settings;
+import nary.id.WorkerId;
+import nary.rollout.Rollout;
+import nary.worker.Worker;
+
+/**
+ * What is run, and all that is known about it.
+ *
+ * @param settings of the generation that serves
+ * @param current the generation that serves; during a deploy the old one until the point of no return
+ * @param last the highest generation number ever given
+ * @param steered whom the last steering named
+ * @param steerFailures how often that very steering failed
+ * @param timers armed ones and when they are due
+ */
+public record App(
+        Instant since,
+        Settings settings,
+        Life life,
+        int current,
+        int last,
+        SortedMap<Integer, Generation> generations,
+        Optional<Rollout> rollout,
+        Set<WorkerId> steered,
+        int steerFailures,
+        Map<Timer, Instant> timers) {
+
+    static App starting(Event.StartRequested start, Instant now) {
+        return new App(
+                now,
+                start.settings(),
+                new Life.Booting(start.request(), now),
+                0,
+                0,
+                Collections.emptySortedMap(),
+                Optional.empty(),
+                Set.of(),
+                0,
+                Map.of());
+    }
+
+    App with(Life next) {
+        return new App(since, settings, next, current, last, generations, rollout, steered, steerFailures, timers);
+    }
+
+    App withNew(Generation generation) {
+        return new App(since, settings, life, current, generation.number(), generations, rollout, steered, steerFailures, timers).with(generation);
+    }
+
+    App with(Generation generation) {
+        var all = new TreeMap<>(generations);
+        all.put(generation.number(), generation);
+        return new App(since, settings, life, current, last, unmodifiableSortedMap(all), rollout, steered, steerFailures, timers);
+    }
+
+    App without(int generation) {
+        var all = new TreeMap<>(generations);
+        all.remove(generation);
+        return new App(since, settings, life, current, last, unmodifiableSortedMap(all), rollout, steered, steerFailures, timers);
+    }
+
+    App with(Rollout next) {
+        return new App(since, settings, life, current, last, generations, Optional.of(next), steered, steerFailures, timers);
+    }
+
+    App withoutRollout() {
+        return new App(since, settings, life, current, last, generations, Optional.empty(), steered, steerFailures, timers);
+    }
+
+    /** This generation is the app from now on. */
+    App serving(int generation) {
+        Settings its = settings.withWorkerCount(generations.get(generation).slots().size());
+        return new App(since, its, life, generation, last, generations, rollout, steered, steerFailures, timers);
+    }
+
+    App steeredTo(Set<WorkerId> workers, int failures) {
+        return new App(since, settings, life, current, last, generations, rollout, workers, failures, timers);
+    }
+
+    App with(Timer timer, Instant due) {
+        var all = new HashMap<>(timers);
+        all.put(timer, due);
+        return new App(since, settings, life, current, last, generations, rollout, steered, steerFailures, unmodifiableMap(all));
+    }
+
+    App without(Timer timer) {
+        var all = new LinkedHashMap<>(timers);
+        all.remove(timer);
+        return new App(since, settings, life, current, last, generations, rollout, steered, steerFailures, unmodifiableMap(all));
+    }
+
+    public Generation generation(int number) {
+        return generations.get(number);
+    }
+
+    public Optional<Worker> worker(WorkerId id) {
+        return Optional.ofNullable(generations.get(id.generation())).map(generation -> generation.workers().get(id));
+    }
+
+    boolean isOnline() {
+        return life instanceof Life.Online;
+    }
+
+    boolean isEnding() {
+        return life instanceof Life.Ending || life instanceof Life.Ended;
+    }
+
+    /** The generation that new connections go to. */
+    public int steeredGeneration() {
+        return rollout.map(Rollout::steered).orElse(current);
+    }
+
+    /** The generation whose dead workers are replaced, if any is. */
+    Optional<Integer> replenished() {
+        if (!isOnline()) return Optional.empty();
+        return rollout.isPresent() ? rollout.get().replenished() : Optional.of(current);
+    }
+
+    boolean isRetired(int generation) {
+        return isEnding() || rollout.flatMap(Rollout::retired).filter(it -> it == generation).isPresent();
+    }
+
+    /** A failure of this generation's workers ends with the old one serving. */
+    boolean isOnTrial(int generation) {
+        return rollout.filter(it -> it.canGoBack() && it.to() == generation).isPresent();
+    }
+
+    /** The generation being replaced, from cutover on. */
+    boolean isReplaced(int generation) {
+        return rollout.filter(it -> it.from() == generation && it.steered() == it.to()).isPresent();
+    }
+}

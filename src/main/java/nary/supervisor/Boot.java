@@ -1,0 +1,133 @@
+package nary.supervisor;
+
+import static nary.supervisor.Timer.Kind.BOOT;
+import static nary.supervisor.Timer.Kind.READY;
+
+import java.time.Duration;
+import java.util.SortedSet;
+import java.util.function.UnaryOperator;
+import nary.config.Durations;
+import nary.config.Readiness;
+import nary.id.WorkerId;
+import nary.posix.Address;
+import nary.posix.Pid;
+import nary.rollout.Rollout;
+import nary.rollout.Stage;
+import nary.rollout.Verdict;
+import nary.worker.Asked;
+import nary.worker.Phase;
+import nary.worker.Signs;
+import nary.worker.Worker;
+
+/** A worker's way from the wish to spawn it until it is ready, or known not to become so. */
+final class Boot {
+    /** How long a first worker that listens on loopback only may take to listen elsewhere. */
+    private static final Duration PATIENCE = Duration.ofMillis(500);
+
+    private Boot() {}
+
+    static void spawn(Turn turn, WorkerId id) {
+        var settings = turn.app().settings();
+        turn.put(Worker.born(id, turn.now));
+        turn.add(new Effect.Spawn(id, turn.generation(id.generation()).release()));
+        Duration delay = settings.readiness() instanceof Readiness.Delay(Duration d) ? d : Duration.ZERO;
+        turn.arm(Timer.of(BOOT, id), settings.bootTimeout().plus(delay));
+        if (settings.readiness() instanceof Readiness.Delay) turn.arm(Timer.of(READY, id), delay);
+    }
+
+    static void spawned(Turn turn, Worker worker, Pid pid) {
+        turn.put(worker.spawned(pid));
+        if (turn.app().isEnding()) turn.add(new Effect.CloseDoor(worker.id()));
+        // it was told to stop before there was anybody to tell
+        if (worker.is(Phase.STOPPING)) Retirement.deliver(turn, turn.worker(worker.id()));
+    }
+
+    static void listening(Turn turn, Worker worker, Address address) {
+        show(turn, worker, signs -> signs.withListening(address));
+    }
+
+    /** It has shown one more sign of readiness. */
+    static void show(Turn turn, Worker worker, UnaryOperator<Signs> sign) {
+        turn.put(worker.showing(sign.apply(worker.signs())));
+        weigh(turn, worker.id());
+    }
+
+    private static void weigh(Turn turn, WorkerId id) {
+        Worker worker = turn.worker(id);
+        if (!worker.is(Phase.BOOTING)) return;
+        Asked asked = asked(turn.app(), worker);
+        if (asked.isMetBy(worker.signs())) ready(turn, worker);
+        else if (asked.wantsProbe(worker.signs())) probe(turn, worker);
+        else if (asked.wantsPatience(worker.signs()) && !turn.isArmed(Timer.of(READY, id))) turn.arm(Timer.of(READY, id), PATIENCE);
+    }
+
+    private static void probe(Turn turn, Worker worker) {
+        if (!(turn.app().settings().readiness() instanceof Readiness.Http(String path))) return;
+        turn.put(worker.showing(worker.signs().withProbing()));
+        turn.add(new Effect.Probe(worker.id(), path));
+    }
+
+    static Asked asked(App app, Worker worker) {
+        int own = worker.id().generation();
+        int model = app.rollout().filter(it -> it.to() == own && it.stage() instanceof Stage.Booting).map(Rollout::from).orElse(own);
+        SortedSet<Address> served = app.generation(model).served();
+        return new Asked(app.settings().readiness(), served, app.settings().ports());
+    }
+
+    private static void ready(Turn turn, Worker worker) {
+        turn.cancel(Timer.of(BOOT, worker.id()));
+        turn.cancel(Timer.of(READY, worker.id()));
+        Phase next = phaseWhenReady(turn.app(), worker.id().generation());
+        turn.put(worker.ready(next, turn.now));
+        String took = Durations.text(Duration.between(worker.born(), turn.now));
+        turn.say(next == Phase.READY ? "NewOnline" : "WorkerOnline", worker.id(), worker + " is ready after " + took);
+        Generation generation = turn.generation(worker.id().generation());
+        boolean isComplete = next == Phase.SERVING && generation.allAre(Phase.SERVING);
+        if (isComplete) turn.say("Ready", Texts.count(generation.serving(), "worker") + " online");
+    }
+
+    private static Phase phaseWhenReady(App app, int generation) {
+        if (app.life() instanceof Life.Booting || app.isOnTrial(generation)) return Phase.READY;
+        return generation == app.steeredGeneration() ? Phase.SERVING : Phase.STANDBY;
+    }
+
+    static void timedOut(Turn turn, Worker worker) {
+        if (!worker.is(Phase.BOOTING)) return;
+        String timeout = Durations.text(turn.app().settings().bootTimeout());
+        failed(turn, worker, worker + " was not ready after " + timeout + ": " + asked(turn.app(), worker).missing(worker.signs()));
+    }
+
+    static void refused(Turn turn, Worker worker, String reason) {
+        if (worker.is(Phase.BOOTING)) failed(turn, worker, worker + " could not bind: " + reason);
+        else turn.say("BindRefused", worker.id(), worker + " could not bind: " + reason);
+    }
+
+    private static void failed(Turn turn, Worker worker, String reason) {
+        turn.say("BootFailed", worker.id(), reason);
+        if (failRelease(turn, worker.id(), reason)) return;
+        Retirement.kill(turn, worker);
+    }
+
+    /** A worker fell. True if that decides about its whole generation: it is being ended. */
+    static boolean failRelease(Turn turn, WorkerId worker, String reason) {
+        if (turn.app().life() instanceof Life.Booting) {
+            Shutdown.bootFailed(turn, reason, worker);
+            return true;
+        }
+        if (!turn.app().isOnTrial(worker.generation())) return false;
+        Deploy.rollBack(turn, new Verdict.WorkerFailed(reason, worker));
+        return true;
+    }
+
+    /** The first generation is up. */
+    static void online(Turn turn, Life.Booting booting) {
+        Generation first = turn.generation(turn.app().current());
+        if (!first.allAre(Phase.READY)) return;
+        first.in(Phase.READY).forEach(worker -> turn.put(worker.to(Phase.SERVING, turn.now)));
+        turn.app(turn.app().with(new Life.Online(turn.now)));
+        Steering.adjust(turn);
+        String text = Texts.count(first.slots().size(), "worker") + " online";
+        turn.say("Ready", text);
+        turn.reply(booting.request(), new Outcome.Done(text));
+    }
+}

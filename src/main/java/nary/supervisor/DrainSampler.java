@@ -1,0 +1,137 @@
+package nary.supervisor;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import nary.id.WorkerId;
+import nary.listen.ConnectionCounts;
+import nary.listen.Listeners;
+import nary.posix.OsException;
+import nary.posix.Posix;
+import nary.worker.DrainSample;
+
+/**
+ * Looks, every 10 to 50 ms, at what the draining workers still hold: one dump of each served port for all of them. A thread of its own, so
+ * that a large table delays nobody but the drain.
+ */
+final class DrainSampler {
+    private static final long SHORTEST_MILLIS = 10;
+    private static final long LONGEST_MILLIS = 50;
+
+    private final Posix posix;
+    private final Trees trees;
+    private final Listeners listeners;
+    private final Optional<Duration> idleGrace;
+    private final BiConsumer<WorkerId, DrainSample> samples;
+    private final Consumer<String> trouble;
+    /** Worker to the handshakes that were half open when its drain began; null until the first look. */
+    private final Map<WorkerId, Optional<Set<Long>>> draining = new HashMap<>();
+
+    private final Set<WorkerId> closing = new HashSet<>();
+
+    DrainSampler(
+            Posix posix,
+            Trees trees,
+            Listeners listeners,
+            Optional<Duration> idleGrace,
+            BiConsumer<WorkerId, DrainSample> samples,
+            Consumer<String> trouble) {
+        this.posix = posix;
+        this.trees = trees;
+        this.listeners = listeners;
+        this.idleGrace = idleGrace;
+        this.samples = samples;
+        this.trouble = trouble;
+        Thread.ofPlatform().name("drain").daemon().start(this::run);
+    }
+
+    synchronized void start(WorkerId worker) {
+        draining.put(worker, Optional.empty());
+        notifyAll();
+    }
+
+    synchronized void stop(WorkerId worker) {
+        draining.remove(worker);
+    }
+
+    /** Refuse new connections once the worker itself has closed its listeners. */
+    synchronized void closeDoor(WorkerId worker) {
+        closing.add(worker);
+        notifyAll();
+    }
+
+    synchronized void forget(WorkerId worker) {
+        draining.remove(worker);
+        closing.remove(worker);
+    }
+
+    private void run() {
+        long pause = SHORTEST_MILLIS;
+        try {
+            while (true) {
+                awaitWork();
+                long begun = System.nanoTime();
+                try {
+                    look();
+                } catch (OsException e) {
+                    trouble.accept("looking at connections: " + e.getMessage());
+                    pause = LONGEST_MILLIS;
+                }
+                // half of the time at most goes into looking
+                long spent = (System.nanoTime() - begun) / 1_000_000;
+                Thread.sleep(Math.max(spent, pause));
+                pause = Math.min(LONGEST_MILLIS, pause + 1);
+                if (isIdle()) pause = SHORTEST_MILLIS;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private synchronized boolean isIdle() {
+        return draining.isEmpty() && closing.isEmpty();
+    }
+
+    private synchronized void awaitWork() throws InterruptedException {
+        while (isIdle()) wait();
+    }
+
+    private void look() throws OsException {
+        Map<WorkerId, Optional<Set<Long>>> now;
+        List<WorkerId> doors;
+        synchronized (this) {
+            now = Map.copyOf(draining);
+            doors = List.copyOf(closing);
+        }
+        for (WorkerId worker : doors) if (listeners.closeAbandoned(worker)) forgetDoor(worker);
+        if (now.isEmpty()) return;
+        // in the order in which a connection passes through: one that moves on between two looks is seen by the later one
+        Set<Long> halfOpen = ConnectionCounts.halfOpen(posix, listeners.ports());
+        var listening = listeners.listening();
+        ConnectionCounts counts = ConnectionCounts.take(posix, listeners.ports());
+        var table = posix.processes().table();
+        for (var entry : now.entrySet()) {
+            WorkerId worker = entry.getKey();
+            Set<Long> left = new HashSet<>(halfOpen);
+            entry.getValue().ifPresent(left::retainAll);
+            remember(worker, left);
+            int queued = listening.getOrDefault(worker, List.of()).stream().mapToInt(l -> l.queue().length()).sum();
+            ConnectionCounts.Tally tally = counts.of(trees.of(worker, table), idleGrace);
+            samples.accept(worker, new DrainSample(left.size(), queued, tally.active(), tally.idle()));
+        }
+    }
+
+    private synchronized void forgetDoor(WorkerId worker) {
+        closing.remove(worker);
+    }
+
+    private synchronized void remember(WorkerId worker, Set<Long> halfOpen) {
+        draining.computeIfPresent(worker, (w, before) -> Optional.of(halfOpen));
+    }
+}

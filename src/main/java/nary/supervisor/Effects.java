@@ -1,0 +1,191 @@
+package nary.supervisor;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import nary.config.Settings;
+import nary.id.WorkerId;
+import nary.listen.ListenSink;
+import nary.listen.Listeners;
+import nary.listen.Spawner;
+import nary.listen.Takeover;
+import nary.log.Capture;
+import nary.posix.Fd;
+import nary.posix.OsException;
+import nary.posix.Pid;
+import nary.posix.Posix;
+import nary.posix.Processes.Exit;
+import nary.worker.NodeChannel;
+
+/** Performs what the core decided. All methods run on the supervisor's thread; what takes time is handed to others that post back. */
+final class Effects {
+    private final Posix posix;
+    private final Settings settings;
+    private final Loop loop;
+    private final Trees trees;
+    private final Listeners listeners;
+    private final Spawner spawner;
+    private final Optional<Takeover> takeover;
+    private final WorkerStart starter;
+    private final DrainSampler sampler;
+    private final TreeEnder ender;
+    private final WorkerProbe probe;
+    private final Map<WorkerId, Handle> handles = new HashMap<>();
+    private final Map<Long, WorkerId> tokens = new HashMap<>();
+    /** Asked for before the spawn was done: worker to signal. */
+    private final Map<WorkerId, Integer> early = new HashMap<>();
+
+    /** Probes that are still wanted; read by their threads. */
+    private final Set<WorkerId> probed = java.util.concurrent.ConcurrentHashMap.newKeySet();
+
+    private long lastToken;
+
+    /** A worker whose leader has not been reaped. */
+    private record Handle(Pid pid, Fd pidfd, Optional<NodeChannel> channel, long exitToken, long channelToken) {}
+
+    Effects(
+            Posix posix,
+            Settings settings,
+            Loop loop,
+            Trees trees,
+            Listeners listeners,
+            Spawner spawner,
+            Capture capture,
+            ListenSink sink) {
+        this.posix = posix;
+        this.settings = settings;
+        this.loop = loop;
+        this.trees = trees;
+        this.listeners = listeners;
+        this.spawner = spawner;
+        this.takeover = spawner.notifications().map(fd -> Takeover.start(posix, listeners, trees, settings.ports(), sink, fd));
+        this.starter = new WorkerStart(posix, settings, listeners, capture, trees);
+        this.sampler = new DrainSampler(
+                posix, trees, listeners, settings.idleGrace(), (w, s) -> loop.post(new Event.DrainSampled(w, s)), loop::trouble);
+        this.ender = new TreeEnder(posix, trees, capture, settings.stopSignal(), settings.stopTimeout(), loop::trouble);
+        this.probe = new WorkerProbe(listeners);
+    }
+
+    Set<String> unmanaged() {
+        return takeover.map(Takeover::unmanaged).orElse(Set.of());
+    }
+
+    void perform(Effect effect) throws OsException {
+        switch (effect) {
+            case Effect.Spawn spawn -> spawn(spawn);
+            case Effect.Steer(var serving) -> listeners.steer(serving);
+            case Effect.StartDrain(var worker) -> sampler.start(worker);
+            case Effect.StopDrain(var worker) -> sampler.stop(worker);
+            case Effect.Probe(var worker, var path) -> probeHttp(worker, path);
+            case Effect.Signal(var worker, int signal, boolean wholeTree) -> signal(worker, signal, wholeTree);
+            case Effect.EndTree(var worker) -> ender.end(worker, () -> loop.post(new Event.TreeEnded(worker)));
+            case Effect.CloseDoor(var worker) -> sampler.closeDoor(worker);
+            case Effect.FreeListeners(var worker) -> free(worker);
+            case Effect.ArmTimer(var timer, var after) -> loop.arm(timer, after);
+            case Effect.CancelTimer(var timer) -> loop.cancel(timer);
+            case Effect.Emit(var notice) -> loop.emit(notice);
+            case Effect.Reply(var request, var outcome) -> loop.reply(request, outcome);
+            case Effect.Halt(int exitCode) -> loop.halt(exitCode);
+        }
+    }
+
+    private void spawn(Effect.Spawn spawn) {
+        WorkerId worker = spawn.worker();
+        trees.spawning();
+        spawner.submit(() -> {
+            try {
+                WorkerStart.Started started = starter.start(worker, spawn.release());
+                trees.spawned(worker, Optional.of(started.child().pid()));
+                loop.run(() -> spawned(worker, started));
+            } catch (OsException | RuntimeException e) {
+                trees.spawned(worker, Optional.empty());
+                loop.post(new Event.SpawnFailed(worker, String.valueOf(e.getMessage())));
+            }
+        });
+    }
+
+    private void spawned(WorkerId worker, WorkerStart.Started started) {
+        Optional<NodeChannel> channel = started.channel().map(fd -> new NodeChannel(posix.sockets(), fd));
+        Handle handle = new Handle(started.child().pid(), started.child().pidfd(), channel, ++lastToken, ++lastToken);
+        handles.put(worker, handle);
+        tokens.put(handle.exitToken(), worker);
+        tokens.put(handle.channelToken(), worker);
+        loop.add(new Event.WorkerSpawned(worker, handle.pid()));
+        try {
+            loop.watch(handle.pidfd(), handle.exitToken());
+            if (channel.isPresent()) loop.watch(channel.get().fd(), handle.channelToken());
+            Integer signal = early.remove(worker);
+            if (signal != null) signal(worker, signal, true);
+        } catch (OsException e) {
+            loop.trouble("watching worker " + worker + ": " + e.getMessage());
+        }
+        probeHandedOver(worker);
+    }
+
+    /** A worker with handed-over sockets never calls listen: it counts as listening once it takes a connection. */
+    private void probeHandedOver(WorkerId worker) {
+        for (var address : settings.listen()) {
+            probe.accepts(worker, address, () -> trees.hasLeader(worker), () -> loop.post(new Event.WorkerListening(worker, address)));
+        }
+    }
+
+    private void probeHttp(WorkerId worker, String path) {
+        probed.add(worker);
+        probe.http(worker, path, () -> probed.contains(worker), () -> loop.post(new Event.ProbePassed(worker)));
+    }
+
+    private void signal(WorkerId worker, int signal, boolean wholeTree) throws OsException {
+        probed.remove(worker);
+        Handle handle = handles.get(worker);
+        if (wholeTree) for (Pid pid : trees.of(worker)) posix.processes().signal(pid, signal);
+        // the leader cannot be another process by now: it stays a zombie until we reap it
+        else if (handle != null) posix.processes().signal(handle.pid(), signal);
+        if (handle == null && trees.isSpawning()) early.put(worker, signal);
+    }
+
+    private void free(WorkerId worker) {
+        sampler.forget(worker);
+        listeners.free(worker);
+    }
+
+    /** Something the loop watches is readable. */
+    void ready(long token) throws OsException {
+        WorkerId worker = tokens.get(token);
+        Handle handle = worker == null ? null : handles.get(worker);
+        if (worker == null || handle == null) return;
+        if (token == handle.exitToken()) reap(worker, handle);
+        else hear(worker, handle);
+    }
+
+    private void reap(WorkerId worker, Handle handle) throws OsException {
+        Optional<Exit> exit = posix.processes().reap(handle.pidfd());
+        if (exit.isEmpty()) return;
+        if (handle.channel().isPresent()) hear(worker, handle);
+        loop.unwatch(handle.pidfd());
+        posix.sockets().close(handle.pidfd());
+        handles.remove(worker);
+        closeChannel(handle);
+        tokens.remove(handle.exitToken());
+        tokens.remove(handle.channelToken());
+        probed.remove(worker);
+        sampler.stop(worker);
+        loop.add(new Event.WorkerExited(worker, exit.get()));
+    }
+
+    private void hear(WorkerId worker, Handle handle) throws OsException {
+        if (handle.channel().isEmpty() || !tokens.containsKey(handle.channelToken())) return;
+        NodeChannel.Words words = handle.channel().get().read();
+        if (words.lines().contains("\"online\"")) loop.add(new Event.WorkerOnline(worker));
+        if (words.ended()) {
+            closeChannel(handle);
+            tokens.remove(handle.channelToken());
+        }
+    }
+
+    private void closeChannel(Handle handle) throws OsException {
+        if (handle.channel().isEmpty() || !tokens.containsKey(handle.channelToken())) return;
+        loop.unwatch(handle.channel().get().fd());
+        handle.channel().get().close();
+    }
+}

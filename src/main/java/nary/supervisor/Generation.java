@@ -1,0 +1,135 @@
+package nary.supervisor;
+
+import static java.util.Collections.unmodifiableSortedMap;
+import static java.util.Collections.unmodifiableSortedSet;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import nary.config.Release;
+import nary.id.WorkerId;
+import nary.posix.Address;
+import nary.worker.Phase;
+import nary.worker.Slot;
+import nary.worker.Worker;
+
+/**
+ * One deployed version of the app.
+ *
+ * @param workers all that something is left of: a process, or listening sockets that wait for an heir
+ * @param served the addresses on which all of its serving workers listen; where none serves, those of the last that did
+ */
+public record Generation(
+        int number, Release release, Instant since, List<Slot> slots, SortedMap<WorkerId, Worker> workers, SortedSet<Address> served) {
+
+    static Generation of(int number, Release release, int slots, Instant now) {
+        return new Generation(
+                number,
+                release,
+                now,
+                IntStream.range(0, slots).mapToObj(Slot::first).toList(),
+                Collections.emptySortedMap(),
+                Collections.emptySortedSet());
+    }
+
+    Generation with(Worker worker) {
+        var all = new TreeMap<>(workers);
+        all.put(worker.id(), worker);
+        return new Generation(number, release, since, slots, unmodifiableSortedMap(all), served);
+    }
+
+    Generation without(WorkerId worker) {
+        var all = new TreeMap<>(workers);
+        all.remove(worker);
+        return new Generation(number, release, since, slots, unmodifiableSortedMap(all), served);
+    }
+
+    Generation with(Slot slot) {
+        var all = new ArrayList<>(slots);
+        all.set(slot.index(), slot);
+        return new Generation(number, release, since, List.copyOf(all), workers, served);
+    }
+
+    /** With {@link #served} as its serving workers have it now. @param ports the only ones that count; empty: all */
+    Generation surveyed(List<Integer> ports) {
+        TreeSet<Address> common = null;
+        for (Worker worker : workers.values()) {
+            if (!worker.is(Phase.SERVING) && !worker.is(Phase.STANDBY)) continue;
+            if (common == null) common = new TreeSet<>(worker.signs().listening());
+            else common.retainAll(worker.signs().listening());
+        }
+        if (common == null) return this;
+        if (!ports.isEmpty()) common.removeIf(address -> !ports.contains(address.port()));
+        if (common.equals(served)) return this;
+        return new Generation(number, release, since, slots, workers, unmodifiableSortedSet(common));
+    }
+
+    WorkerId idOf(Slot slot) {
+        return new WorkerId(number, slot.index(), slot.attempt());
+    }
+
+    /** The slot's newest worker, while something is left of it. */
+    public Optional<Worker> current(Slot slot) {
+        return Optional.ofNullable(workers.get(idOf(slot)));
+    }
+
+    /** No process is in the slot, and none is about to be. */
+    public boolean isVacant(Slot slot) {
+        return current(slot).filter(Worker::isAlive).isEmpty();
+    }
+
+    public Stream<Worker> in(Phase phase) {
+        return workers.values().stream().filter(worker -> worker.is(phase));
+    }
+
+    public Stream<Worker> alive() {
+        return workers.values().stream().filter(Worker::isAlive);
+    }
+
+    public int serving() {
+        return (int) in(Phase.SERVING).count();
+    }
+
+    boolean allAre(Phase phase) {
+        return slots.stream().allMatch(slot -> current(slot).filter(worker -> worker.is(phase)).isPresent());
+    }
+
+    /** Dead workers whose queues may hold connections: nobody in their slot was ready since. */
+    Stream<Worker> kept() {
+        return in(Phase.EXITED).filter(this::isKept);
+    }
+
+    private boolean isKept(Worker dead) {
+        if (heirs(dead).anyMatch(Worker::wasReady)) return false;
+        if (dead.wasReady()) return true;
+        if (dead.signs().listening().isEmpty()) return false;
+        // it may have taken over its predecessor's queue before it died; its own heir takes it over in turn
+        boolean inherited = workers.values().stream().anyMatch(it -> isBefore(it, dead) && it.wasReady() && it.is(Phase.EXITED));
+        return inherited && heirs(dead).allMatch(heir -> heir.signs().listening().isEmpty());
+    }
+
+    /** A successor is on its way to take over the queue of a dead worker of this slot. */
+    boolean isInheriting(Worker worker) {
+        return worker.is(Phase.BOOTING) && kept().anyMatch(dead -> isBefore(dead, worker));
+    }
+
+    boolean hasBootingHeir(Worker dead) {
+        return heirs(dead).anyMatch(heir -> heir.is(Phase.BOOTING));
+    }
+
+    private Stream<Worker> heirs(Worker dead) {
+        return workers.values().stream().filter(it -> isBefore(dead, it));
+    }
+
+    private static boolean isBefore(Worker older, Worker younger) {
+        return older.id().slot() == younger.id().slot() && older.id().attempt() < younger.id().attempt();
+    }
+}

@@ -1,0 +1,270 @@
+package nary.supervisor;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import nary.config.Launch;
+import nary.config.Settings.Takeover;
+import nary.id.RequestId;
+import nary.listen.ListenSink;
+import nary.listen.Listeners;
+import nary.listen.Spawner;
+import nary.log.Capture;
+import nary.posix.Address;
+import nary.posix.Fd;
+import nary.posix.OsException;
+import nary.posix.Poll;
+import nary.posix.Posix;
+import nary.id.WorkerId;
+import nary.time.Clock;
+
+/**
+ * The imperative shell: one platform thread that turns what the kernel, the workers and the clients say into events, runs them through
+ * {@link Supervisor#step}, and has the {@link Effects} performed. It owns the state.
+ */
+public final class Loop {
+    private static final long LISTENER = 1L << 62;
+    private static final Duration LONGEST_WAIT = Duration.ofHours(1);
+
+    private final Clock clock;
+    private final Launch launch;
+    private final Poll poll;
+    private final Inbox inbox;
+    private final Timers timers = new Timers();
+    private final Queue<Event> events = new ArrayDeque<>();
+    private final Map<RequestId, Consumer<Outcome>> replies = new HashMap<>();
+    private final Consumer<Notice> notices;
+    private final Trees trees;
+    private final Listeners listeners;
+    private final Effects effects;
+    private final CompletableFuture<Integer> end = new CompletableFuture<>();
+    private volatile State state = State.initial();
+    private long requests;
+    private boolean halted;
+
+    private Loop(Posix posix, Clock clock, Launch launch, Capture capture, Consumer<Notice> notices) throws OsException {
+        this.clock = clock;
+        this.launch = launch;
+        this.notices = notices;
+        this.poll = posix.newPoll();
+        this.inbox = new Inbox(poll);
+        this.trees = new Trees(posix);
+        this.listeners = new Listeners(posix, launch.settings().backlog(), new Sink(), trees::of);
+        Spawner spawner = Spawner.start(posix, launch.settings().takeover() == Takeover.AUTO);
+        posix.processes().becomeSubreaper();
+        this.effects = new Effects(posix, launch.settings(), this, trees, listeners, spawner, capture, new Sink());
+    }
+
+    /**
+     * Starts the supervisor and boots the first generation.
+     *
+     * @param notices called on the supervisor's thread: must not block
+     * @param started the answer to the start
+     * @throws OsException with the remedy, if takeover is not possible here; nothing runs then
+     */
+    public static Loop start(Posix posix, Clock clock, Launch launch, Capture capture, Consumer<Notice> notices, Consumer<Outcome> started)
+            throws OsException {
+        Loop loop = new Loop(posix, clock, launch, capture, notices);
+        loop.ask((state, request) -> new Event.StartRequested(request, launch.release(), launch.settings()), started);
+        Thread.ofPlatform().name("supervisor").start(loop::run);
+        return loop;
+    }
+
+    /** The state after the latest event; may be read from any thread. */
+    public State state() {
+        return state;
+    }
+
+    public Clock clock() {
+        return clock;
+    }
+
+    public Listeners listeners() {
+        return listeners;
+    }
+
+    public Trees trees() {
+        return trees;
+    }
+
+    /** Addresses that workers bound and nary left alone. */
+    public java.util.Set<String> unmanaged() {
+        return effects.unmanaged();
+    }
+
+    /**
+     * Asks the supervisor for something; the reply comes exactly once, on the supervisor's thread.
+     *
+     * @param question makes the event from the state as it is when its turn has come; an IllegalArgumentException becomes a failed outcome
+     */
+    public void ask(BiFunction<State, RequestId, Event> question, Consumer<Outcome> reply) {
+        boolean taken = inbox.request(() -> {
+            RequestId request = new RequestId(++requests);
+            if (halted) {
+                reply.accept(new Outcome.Refused("nary has shut down"));
+                return;
+            }
+            try {
+                Event event = question.apply(state, request);
+                replies.put(request, reply);
+                events.add(event);
+            } catch (IllegalArgumentException e) {
+                reply.accept(new Outcome.Failed(String.valueOf(e.getMessage()), java.util.Optional.empty()));
+            }
+        });
+        if (!taken) reply.accept(new Outcome.Refused("nary is shutting down, or too many requests are waiting"));
+    }
+
+    /** Some child of ours changed: orphans may be waiting to be reaped. */
+    public void childrenChanged() {
+        Thread.ofVirtual().name("reap").start(() -> {
+            try {
+                trees.reapOrphans();
+            } catch (OsException e) {
+                trouble("reaping orphans: " + e.getMessage());
+            }
+        });
+    }
+
+    /** Blocks until every worker is gone. @return the exit code */
+    public int awaitEnd() throws InterruptedException {
+        try {
+            return end.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the supervisor failed", e.getCause());
+        }
+    }
+
+    // what follows runs on, or posts to, the supervisor's thread
+
+    void post(Event event) {
+        inbox.fact(() -> events.add(event));
+    }
+
+    void run(Runnable task) {
+        inbox.fact(task);
+    }
+
+    void add(Event event) {
+        events.add(event);
+    }
+
+    void arm(Timer timer, Duration after) {
+        timers.arm(timer, clock.now().plus(after));
+    }
+
+    void cancel(Timer timer) {
+        timers.cancel(timer);
+    }
+
+    void emit(Notice notice) {
+        notices.accept(notice);
+    }
+
+    void reply(RequestId request, Outcome outcome) {
+        Consumer<Outcome> waiting = replies.remove(request);
+        if (waiting != null) waiting.accept(outcome);
+    }
+
+    void halt(int exitCode) {
+        halted = true;
+        replies.values().forEach(reply -> reply.accept(new Outcome.Refused("nary has shut down")));
+        replies.clear();
+        listeners.closeAll();
+        end.complete(exitCode);
+    }
+
+    void trouble(String text) {
+        run(() -> emit(new Notice("Trouble", java.util.Optional.empty(), text)));
+    }
+
+    void watch(Fd fd, long token) throws OsException {
+        poll.watch(fd, token);
+    }
+
+    void unwatch(Fd fd) throws OsException {
+        poll.forget(fd);
+    }
+
+    private void run() {
+        try (poll) {
+            while (!halted) {
+                turn();
+            }
+        } catch (OsException | RuntimeException e) {
+            end.completeExceptionally(e);
+        } finally {
+            halted = true;
+            inbox.close().forEach(Runnable::run);
+        }
+    }
+
+    private void turn() throws OsException {
+        Duration wait = timers.next(clock.now()).orElse(LONGEST_WAIT);
+        for (Poll.Ready ready : poll.await(wait)) dispatch(ready);
+        inbox.takeAll().forEach(Runnable::run);
+        Instant now = clock.now();
+        timers.fired(now).forEach(timer -> events.add(new Event.TimerFired(timer)));
+        for (Event event; !halted && (event = events.poll()) != null; ) step(event);
+    }
+
+    private void dispatch(Poll.Ready ready) throws OsException {
+        if ((ready.token() & LISTENER) != 0) listeners.hungUp(ready.token() & ~LISTENER);
+        else effects.ready(ready.token());
+    }
+
+    private void step(Event event) {
+        Step step = Supervisor.step(state, event, clock.now());
+        state = step.state();
+        for (Effect effect : step.effects()) {
+            try {
+                effects.perform(effect);
+            } catch (OsException e) {
+                events.add(new Event.EffectFailed(effect, e.getMessage()));
+            }
+        }
+    }
+
+    /** What the takeover responder and the listeners tell us, from their threads. */
+    private final class Sink implements ListenSink {
+        @Override
+        public void listening(WorkerId worker, Address address) {
+            post(new Event.WorkerListening(worker, address));
+        }
+
+        @Override
+        public void refused(WorkerId worker, String reason) {
+            post(new Event.BindRefused(worker, reason));
+        }
+
+        @Override
+        public void watch(Fd listener, long cookie) {
+            try {
+                poll.watchHangup(listener, cookie | LISTENER);
+            } catch (OsException e) {
+                trouble("watching a listener: " + e.getMessage());
+            }
+        }
+
+        @Override
+        public void trouble(String text) {
+            Loop.this.trouble(text);
+        }
+
+        @Override
+        public void unwatch(Fd listener) {
+            try {
+                poll.forget(listener);
+            } catch (OsException e) {
+                if (e.errno() != nary.posix.Errno.ENOENT && e.errno() != nary.posix.Errno.EBADF) trouble("unwatching a listener: " + e.getMessage());
+            }
+        }
+    }
+}

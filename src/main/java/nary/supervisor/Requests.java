@@ -1,0 +1,71 @@
+package nary.supervisor;
+
+import java.time.Instant;
+import java.util.List;
+import nary.id.RequestId;
+import nary.supervisor.Life.Ended;
+import nary.supervisor.Life.Ending;
+import nary.supervisor.Life.Online;
+
+/** What clients ask for, held against what the state allows. */
+final class Requests {
+    private Requests() {}
+
+    /** Before the start there is no app. */
+    static Step first(State state, Event event, Instant now) {
+        return switch (event) {
+            case Event.StartRequested start -> begin(start, now);
+            case Event.DeployRequested deploy -> notRunning(state, deploy.request());
+            case Event.AbortRequested abort -> notRunning(state, abort.request());
+            case Event.StopRequested stop -> notRunning(state, stop.request());
+            case Event.WorkerSpawned e -> new Step(state, List.of());
+            case Event.SpawnFailed e -> new Step(state, List.of());
+            case Event.WorkerListening e -> new Step(state, List.of());
+            case Event.BindRefused e -> new Step(state, List.of());
+            case Event.WorkerOnline e -> new Step(state, List.of());
+            case Event.ProbePassed e -> new Step(state, List.of());
+            case Event.DrainSampled e -> new Step(state, List.of());
+            case Event.WorkerExited e -> new Step(state, List.of());
+            case Event.TreeEnded e -> new Step(state, List.of());
+            case Event.TimerFired e -> new Step(state, List.of());
+            case Event.EffectFailed e -> new Step(state, List.of());
+        };
+    }
+
+    private static Step begin(Event.StartRequested start, Instant now) {
+        Turn turn = new Turn(App.starting(start, now), now);
+        var generation = Generation.of(1, start.release(), start.settings().workerCount(), now);
+        turn.app(turn.app().withNew(generation).serving(1));
+        Deploy.spawnAll(turn, generation);
+        return turn.end();
+    }
+
+    private static Step notRunning(State state, RequestId request) {
+        return new Step(state, List.of(new Effect.Reply(request, new Outcome.Refused("the app is not running"))));
+    }
+
+    static void start(Turn turn, Event.StartRequested start) {
+        refuse(turn, start.request(), "the app is already running");
+    }
+
+    static void deploy(Turn turn, Event.DeployRequested wish) {
+        switch (turn.app().life()) {
+            case Life.Booting booting -> refuse(turn, wish.request(), "the app is still booting");
+            case Ending ending -> refuse(turn, wish.request(), "the app is stopping: " + ending.why());
+            case Ended ended -> refuse(turn, wish.request(), "the app has stopped");
+            case Online online -> turn.rollout()
+                    .ifPresentOrElse(
+                            running -> refuse(turn, wish.request(), Texts.inProgress(running, turn.now)), () -> Deploy.begin(turn, wish));
+        }
+    }
+
+    static void abort(Turn turn, Event.AbortRequested abort) {
+        if (turn.app().life() instanceof Life.Booting) Shutdown.bootAborted(turn, abort.request());
+        else if (turn.rollout().isPresent()) Deploy.abort(turn, abort.request());
+        else refuse(turn, abort.request(), "no deploy in progress");
+    }
+
+    private static void refuse(Turn turn, RequestId request, String why) {
+        turn.reply(request, new Outcome.Refused(why));
+    }
+}

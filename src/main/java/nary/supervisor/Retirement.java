@@ -1,0 +1,100 @@
+package nary.supervisor;
+
+import static nary.supervisor.Timer.Kind.BOOT;
+import static nary.supervisor.Timer.Kind.DRAIN;
+import static nary.supervisor.Timer.Kind.READY;
+import static nary.supervisor.Timer.Kind.STOP;
+
+import nary.config.Durations;
+import nary.posix.Signals;
+import nary.worker.DrainSample;
+import nary.worker.Phase;
+import nary.worker.Worker;
+
+/** A worker's way out: steered away, drained, told to stop, at last killed. */
+final class Retirement {
+    private Retirement() {}
+
+    /** It is steered away already. */
+    static void drain(Turn turn, Worker worker) {
+        turn.put(worker.draining(turn.now));
+        turn.add(new Effect.StartDrain(worker.id()));
+        turn.arm(Timer.of(DRAIN, worker.id()), turn.app().settings().drainTimeout());
+    }
+
+    /** It goes on as before. */
+    static void recall(Turn turn, Worker worker) {
+        endDrain(turn, worker);
+        turn.put(worker.to(Phase.SERVING, turn.now));
+    }
+
+    static void sampled(Turn turn, Worker worker, DrainSample sample) {
+        if (!worker.is(Phase.DRAINING)) return;
+        Worker now = worker.sampled(sample);
+        turn.put(now);
+        if (!now.drain().isDone()) return;
+        turn.say("Drained", worker.id(), worker + " is drained: " + Texts.count(now.drain().held(), "connection") + " ended, "
+                + sample.idle() + " idle");
+        drained(turn, now);
+    }
+
+    static void drainTimedOut(Turn turn, Worker worker) {
+        if (!worker.is(Phase.DRAINING)) return;
+        turn.say("DrainTimeout", worker.id(), worker + " still has " + Texts.count(worker.drain().open(), "open connection") + " after "
+                + Durations.text(turn.app().settings().drainTimeout()) + " and is told to stop");
+        drained(turn, worker);
+    }
+
+    private static void drained(Turn turn, Worker worker) {
+        Deploy.drained(turn, worker);
+        stop(turn, worker);
+    }
+
+    /** Tells it to stop: from here it does not come back. */
+    static void stop(Turn turn, Worker worker) {
+        disarm(turn, worker);
+        turn.put(worker.to(Phase.STOPPING, turn.now));
+        boolean isNew = !worker.wasReady() || worker.is(Phase.READY) || turn.rollout().filter(it -> it.to() == worker.id().generation()).isPresent();
+        turn.say(isNew ? "DestroyNew" : "ShutdownOld", worker.id(), worker + " is told to stop");
+        deliver(turn, turn.worker(worker.id()));
+    }
+
+    /** Ends it and all of its tree at once. */
+    static void kill(Turn turn, Worker worker) {
+        disarm(turn, worker);
+        turn.put(worker.killed(turn.now));
+        deliver(turn, turn.worker(worker.id()));
+    }
+
+    /** Gives a stopping worker its signal, if it has a process yet. */
+    static void deliver(Turn turn, Worker worker) {
+        if (worker.pid().isEmpty()) return;
+        if (worker.killed()) {
+            turn.add(new Effect.Signal(worker.id(), Signals.KILL, true));
+            return;
+        }
+        turn.add(new Effect.Signal(worker.id(), turn.app().settings().stopSignal(), false));
+        turn.arm(Timer.of(STOP, worker.id()), turn.app().settings().stopTimeout());
+    }
+
+    static void stopTimedOut(Turn turn, Worker worker) {
+        if (!worker.is(Phase.STOPPING)) return;
+        String timeout = Durations.text(turn.app().settings().stopTimeout());
+        turn.say("Killed", worker.id(), worker + " did not stop within " + timeout + " and is killed");
+        Shutdown.countKilled(turn, 1);
+        kill(turn, worker);
+    }
+
+    /** Cancels whatever it waited for. */
+    static void disarm(Turn turn, Worker worker) {
+        endDrain(turn, worker);
+        turn.cancel(Timer.of(BOOT, worker.id()));
+        turn.cancel(Timer.of(READY, worker.id()));
+        turn.cancel(Timer.of(STOP, worker.id()));
+    }
+
+    private static void endDrain(Turn turn, Worker worker) {
+        turn.cancel(Timer.of(DRAIN, worker.id()));
+        if (worker.is(Phase.DRAINING)) turn.add(new Effect.StopDrain(worker.id()));
+    }
+}

@@ -1,0 +1,109 @@
+package nary.supervisor;
+
+import static nary.supervisor.Timer.Kind.DEPLOY;
+import static nary.supervisor.Timer.Kind.HALT;
+import static nary.supervisor.Timer.Kind.SETTLE;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import nary.id.RequestId;
+import nary.id.WorkerId;
+import nary.posix.Signals;
+import nary.supervisor.Life.Debt;
+import nary.worker.Phase;
+import nary.worker.Worker;
+
+/** The end of the whole app: asked for, or because it never came up. Replies are given when the last process is gone. */
+final class Shutdown {
+    private Shutdown() {}
+
+    static void bootFailed(Turn turn, String reason, WorkerId witness) {
+        if (!(turn.app().life() instanceof Life.Booting(RequestId start, Instant since))) return;
+        turn.say("BootFailed", reason);
+        begin(turn, reason, 1, List.of(new Debt(start, Optional.of(new Outcome.Failed(reason, Optional.of(witness))))));
+    }
+
+    static void bootAborted(Turn turn, RequestId aborter) {
+        if (!(turn.app().life() instanceof Life.Booting(RequestId start, Instant since))) return;
+        var aborted = new Debt(start, Optional.of(new Outcome.Aborted("start aborted; nothing is left running")));
+        var done = new Debt(aborter, Optional.of(new Outcome.Done("start aborted")));
+        begin(turn, "the start was aborted", 1, List.of(aborted, done));
+    }
+
+    static void requested(Turn turn, Event.StopRequested stop) {
+        var own = new Debt(stop.request(), Optional.empty());
+        switch (turn.app().life()) {
+            case Life.Booting(RequestId start, Instant since) -> {
+                var aborted = new Debt(start, Optional.of(new Outcome.Aborted("start aborted: stopped by " + stop.by())));
+                begin(turn, "stopped by " + stop.by(), 0, List.of(aborted, own));
+            }
+            case Life.Online online -> begin(turn, "stopped by " + stop.by(), 0, List.of(own));
+            case Life.Ending ending -> turn.app(turn.app().with(ending.owing(own)));
+            case Life.Ended ended -> turn.reply(stop.request(), new Outcome.Refused("the app has stopped"));
+        }
+        stop.timeout().ifPresent(timeout -> hurry(turn, timeout));
+    }
+
+    /** The earliest wish counts. */
+    private static void hurry(Turn turn, Duration timeout) {
+        if (!(turn.app().life() instanceof Life.Ending)) return;
+        Instant due = turn.app().timers().get(Timer.of(HALT));
+        if (due == null || turn.now.plus(timeout).isBefore(due)) turn.arm(Timer.of(HALT), timeout);
+    }
+
+    private static void begin(Turn turn, String why, int exitCode, List<Debt> owed) {
+        turn.say("Stopping", "the app is stopping: " + why);
+        turn.cancel(Timer.of(SETTLE));
+        turn.cancel(Timer.of(DEPLOY));
+        turn.app().generations().keySet().forEach(number -> Death.stopRespawns(turn, number));
+        turn.app(turn.app().with(new Life.Ending(turn.now, why, exitCode, owed, 0)));
+        cutOffRollout(turn, why);
+        List<Worker> alive = everybody(turn).filter(Worker::isAlive).toList();
+        alive.stream().filter(it -> it.pid().isPresent()).forEach(it -> turn.add(new Effect.CloseDoor(it.id())));
+        alive.stream().filter(it -> !it.is(Phase.STOPPING)).forEach(it -> Retirement.stop(turn, it));
+    }
+
+    private static void cutOffRollout(Turn turn, String why) {
+        turn.rollout().ifPresent(rollout -> {
+            Outcome outcome = Verdicts.cutOff(rollout, why);
+            turn.reply(rollout.request(), outcome);
+            rollout.aborters().forEach(aborter -> turn.reply(aborter, new Outcome.Done(outcome.text())));
+        });
+        turn.app(turn.app().withoutRollout());
+    }
+
+    private static Stream<Worker> everybody(Turn turn) {
+        return turn.app().generations().values().stream().flatMap(it -> it.workers().values().stream());
+    }
+
+    /** --timeout of the stop has passed. */
+    static void killAll(Turn turn) {
+        if (!(turn.app().life() instanceof Life.Ending)) return;
+        List<Worker> left = everybody(turn).filter(it -> it.isAlive() && !it.killed()).toList();
+        turn.say("Timeout", Texts.count(left.size(), "worker") + " did not stop in time and are killed");
+        countKilled(turn, left.size());
+        for (Worker worker : everybody(turn).toList()) {
+            if (worker.isAlive()) Retirement.kill(turn, worker);
+            else if (!worker.treeEnded()) turn.add(new Effect.Signal(worker.id(), Signals.KILL, true));
+        }
+    }
+
+    static void countKilled(Turn turn, int more) {
+        if (turn.app().life() instanceof Life.Ending ending) turn.app(turn.app().with(ending.withKilled(more)));
+    }
+
+    /** Pays all debts and halts when nothing is left of any worker. */
+    static void conclude(Turn turn, Life.Ending ending) {
+        if (everybody(turn).findAny().isPresent()) return;
+        turn.cancel(Timer.of(HALT));
+        turn.app(turn.app().with(new Life.Ended()));
+        String killed = ending.killed() == 1 ? "; 1 worker was killed" : "; " + ending.killed() + " workers were killed";
+        String stopped = ending.killed() == 0 ? "stopped" : "stopped" + killed;
+        turn.say("Shutdown", stopped);
+        for (Debt debt : ending.owed()) turn.reply(debt.request(), debt.outcome().orElse(new Outcome.Done(stopped)));
+        turn.add(new Effect.Halt(ending.exitCode()));
+    }
+}

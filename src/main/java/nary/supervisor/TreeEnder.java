@@ -1,0 +1,73 @@
+package nary.supervisor;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.Consumer;
+import nary.id.WorkerId;
+import nary.log.Capture;
+import nary.posix.OsException;
+import nary.posix.Pid;
+import nary.posix.Posix;
+import nary.posix.Signals;
+
+/** Ends what a worker's leader left behind: first its stop signal, at the stop timeout SIGKILL. One virtual thread a tree. */
+final class TreeEnder {
+    private static final Duration KILL_LIMIT = Duration.ofSeconds(10);
+    private static final Duration LAST_WORDS = Duration.ofSeconds(1);
+    private static final long LOOK_MILLIS = 10;
+
+    private final Posix posix;
+    private final Trees trees;
+    private final int stopSignal;
+    private final Duration stopTimeout;
+    private final Capture capture;
+    private final Consumer<String> trouble;
+
+    TreeEnder(Posix posix, Trees trees, Capture capture, int stopSignal, Duration stopTimeout, Consumer<String> trouble) {
+        this.posix = posix;
+        this.trees = trees;
+        this.capture = capture;
+        this.stopSignal = stopSignal;
+        this.stopTimeout = stopTimeout;
+        this.trouble = trouble;
+    }
+
+    void end(WorkerId worker, Runnable ended) {
+        Thread.ofVirtual().name("end " + worker).start(() -> {
+            try {
+                endAll(worker);
+                // nobody can write any more: what the worker said last is read before its end is told
+                capture.awaitEnd(worker, LAST_WORDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } finally {
+                trees.forget(worker);
+                ended.run();
+            }
+        });
+    }
+
+    private void endAll(WorkerId worker) throws InterruptedException {
+        long asked = System.nanoTime();
+        Set<Pid> signalled = new HashSet<>();
+        for (Set<Pid> left = trees.of(worker); !left.isEmpty(); left = trees.of(worker)) {
+            Duration waited = Duration.ofNanos(System.nanoTime() - asked);
+            if (waited.compareTo(stopTimeout.plus(KILL_LIMIT)) > 0) {
+                trouble.accept("processes " + left + " of worker " + worker + " do not end, not even by SIGKILL");
+                return;
+            }
+            boolean kill = waited.compareTo(stopTimeout) >= 0;
+            for (Pid pid : left) if (kill || signalled.add(pid)) signal(pid, kill ? Signals.KILL : stopSignal);
+            Thread.sleep(LOOK_MILLIS);
+        }
+    }
+
+    private void signal(Pid pid, int signal) {
+        try {
+            posix.processes().signal(pid, signal);
+        } catch (OsException e) {
+            trouble.accept(e.getMessage());
+        }
+    }
+}

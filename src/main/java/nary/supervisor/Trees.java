@@ -1,0 +1,148 @@
+package nary.supervisor;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import nary.id.WorkerId;
+import nary.listen.Owners;
+import nary.posix.OsException;
+import nary.posix.Pid;
+import nary.posix.Posix;
+import nary.posix.Processes.Info;
+
+/**
+ * Which processes belong to which worker: the leader, its descendants, and those that cut loose. Who leaves the process group and outlives
+ * its parent becomes a child of the supervisor (a subreaper) and is told by the token in its environment. Thread-safe.
+ */
+public final class Trees implements Owners {
+    /** In every worker's environment; its value names the daemon and the worker. */
+    static final String TOKEN = "NARY_ID";
+
+    private static final long SPAWN_WAIT_MILLIS = 2_000;
+
+    private final Posix posix;
+    private final String daemon;
+    private final Map<WorkerId, Pid> leaders = new HashMap<>();
+    /** Orphans recognised once stay recognised: environ can be overwritten by the process. */
+    private final Map<Pid, Adopted> adopted = new HashMap<>();
+
+    private int spawning;
+
+    private record Adopted(WorkerId worker, long startTicks) {}
+
+    Trees(Posix posix) {
+        this.posix = posix;
+        this.daemon = posix.processes().self() + "-" + Long.toHexString(System.nanoTime());
+    }
+
+    String token(WorkerId worker) {
+        return daemon + "/" + worker;
+    }
+
+    synchronized void spawning() {
+        spawning++;
+    }
+
+    /** @param leader empty if the spawn failed */
+    synchronized void spawned(WorkerId worker, Optional<Pid> leader) {
+        spawning--;
+        leader.ifPresent(pid -> leaders.put(worker, pid));
+        notifyAll();
+    }
+
+    synchronized void forget(WorkerId worker) {
+        leaders.remove(worker);
+        adopted.values().removeIf(a -> a.worker.equals(worker));
+    }
+
+    synchronized boolean hasLeader(WorkerId worker) {
+        return leaders.containsKey(worker);
+    }
+
+    synchronized boolean isSpawning() {
+        return spawning > 0;
+    }
+
+    synchronized boolean isLeader(Pid pid) {
+        return leaders.containsValue(pid);
+    }
+
+    @Override
+    public synchronized Optional<WorkerId> ownerOf(Pid pid) {
+        long deadline = System.nanoTime() + SPAWN_WAIT_MILLIS * 1_000_000;
+        while (true) {
+            Optional<WorkerId> owner = lookUp(pid);
+            long left = (deadline - System.nanoTime()) / 1_000_000;
+            if (owner.isPresent() || spawning == 0 || left <= 0) return owner;
+            try {
+                wait(Math.min(left, 50));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return Optional.empty();
+            }
+        }
+    }
+
+    private Optional<WorkerId> lookUp(Pid pid) {
+        for (var leader : leaders.entrySet()) if (leader.getValue().equals(pid)) return Optional.of(leader.getKey());
+        List<Info> table = posix.processes().table();
+        for (WorkerId worker : leaders.keySet()) if (of(worker, table).contains(pid)) return Optional.of(worker);
+        return Optional.empty();
+    }
+
+    /** All living processes of the worker, the leader included; zombies are left out. */
+    public Set<Pid> of(WorkerId worker) {
+        return of(worker, posix.processes().table());
+    }
+
+    synchronized Set<Pid> of(WorkerId worker, List<Info> table) {
+        Pid leader = leaders.get(worker);
+        if (leader == null) return Set.of();
+        Map<Pid, List<Info>> children = table.stream().collect(Collectors.groupingBy(Info::parent));
+        Set<Pid> tree = new HashSet<>();
+        Deque<Pid> open = new ArrayDeque<>();
+        for (Info info : table) if (isRoot(worker, leader, info)) open.add(info.pid());
+        while (!open.isEmpty()) {
+            Pid pid = open.poll();
+            if (tree.add(pid)) children.getOrDefault(pid, List.of()).forEach(child -> open.add(child.pid()));
+        }
+        table.stream().filter(info -> info.state() == 'Z').forEach(info -> tree.remove(info.pid()));
+        return tree;
+    }
+
+    private boolean isRoot(WorkerId worker, Pid leader, Info info) {
+        boolean own = info.pid().equals(leader) || info.group() == leader.number() || info.session() == leader.number();
+        return own || isOrphanOf(worker, info);
+    }
+
+    private boolean isOrphanOf(WorkerId worker, Info info) {
+        if (!info.parent().equals(posix.processes().self()) || leaders.containsValue(info.pid())) return false;
+        Adopted known = adopted.get(info.pid());
+        if (known == null || known.startTicks != info.startTicks()) {
+            String token = posix.processes().environmentOf(info.pid()).get(TOKEN);
+            Optional<WorkerId> owner = leaders.keySet().stream().filter(w -> token(w).equals(token)).findFirst();
+            if (owner.isEmpty()) return false;
+            known = new Adopted(owner.get(), info.startTicks());
+            adopted.put(info.pid(), known);
+        }
+        return known.worker.equals(worker);
+    }
+
+    /** Reaps adopted orphans that have ended; the leaders are left to their pidfds. */
+    void reapOrphans() throws OsException {
+        Pid self = posix.processes().self();
+        for (Info info : posix.processes().table()) {
+            if (info.state() != 'Z' || !info.parent().equals(self)) continue;
+            if (isLeader(info.pid()) || !posix.processes().reapZombie(info.pid())) continue;
+            synchronized (this) {
+                adopted.remove(info.pid());
+            }
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package nary.supervisor;
+
+import java.time.Instant;
+import java.util.Optional;
+import nary.rollout.Rollout;
+import nary.rollout.Stage;
+import nary.rollout.Verdict;
+
+/** The answer to a deploy, as its verdict has it. */
+final class Verdicts {
+    private Verdicts() {}
+
+    /** @param serving the generation that serves when the rollout is over */
+    static Outcome outcome(Rollout rollout, Generation serving, Instant now) {
+        String serves = Texts.serves(serving);
+        if (rollout.stage() instanceof Stage.RollingBack(Instant since, Verdict verdict)) {
+            return outcome(verdict, verdict.reason() + "; " + serves + " as before");
+        }
+        if (rollout.trouble().isEmpty()) return new Outcome.Done(done(rollout, serves, now));
+        String killed = rollout.killed() == 0 ? "" : ", " + Texts.count(rollout.killed(), "old worker") + " killed";
+        Verdict trouble = rollout.trouble().get();
+        return outcome(trouble, trouble.reason() + " after the point of no return; the new version serves (" + serves + killed + ")");
+    }
+
+    private static String done(Rollout rollout, String serves, Instant now) {
+        return serves + ": " + rollout.timeline().text(now) + "; " + Texts.count(rollout.connections(), "connection") + " drained";
+    }
+
+    /** The answer to a deploy that a stop of the whole app cuts off. */
+    static Outcome cutOff(Rollout rollout, String why) {
+        String version = rollout.isPastReturn() ? "the new version" : "the old version";
+        return new Outcome.Aborted("deploy aborted: the app is stopping (" + why + "); " + version + " was serving");
+    }
+
+    private static Outcome outcome(Verdict verdict, String text) {
+        return switch (verdict) {
+            case Verdict.WorkerFailed failed -> new Outcome.Failed(text, failed.witness());
+            case Verdict.SteeringFailed failed -> new Outcome.Failed(text, Optional.empty());
+            case Verdict.Aborted aborted -> new Outcome.Aborted(text);
+            case Verdict.TimedOut timedOut -> new Outcome.TimedOut(text);
+        };
+    }
+}
