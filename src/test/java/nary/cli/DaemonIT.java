@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -17,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The commands as real processes, around an engine that runs nothing. */
 @Tag("it")
-@Timeout(60)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class DaemonIT {
     @TempDir
     Path folder;
@@ -44,7 +46,8 @@ class DaemonIT {
     }
 
     private static Ended end(Process process) throws IOException, InterruptedException {
-        String text = new String(process.getInputStream().readAllBytes());
+        process.onExit().orTimeout(20, TimeUnit.SECONDS).exceptionally(_ -> process.destroyForcibly());
+        String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         return new Ended(process.waitFor(), text);
     }
 
@@ -129,7 +132,7 @@ class DaemonIT {
     void ctrlCDuringDeployAbortsIt() throws Exception {
         assertThat(run("start", "--", "app").code()).isZero();
         Process deploy = spawn("deploy");
-        while (!run("deploy").text().contains("runs since")) Thread.sleep(10);
+        while (!Files.readString(folder.resolve("nary.log")).contains("worker 2.0 boots")) Thread.sleep(10);
         signal(deploy.pid(), "INT");
         Ended ended = end(deploy);
         assertThat(ended.code()).isEqualTo(130);
