@@ -81,6 +81,7 @@ final class Sandbox implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile());
         builder.environment().put(MARK, token);
+        builder.environment().put("XDG_RUNTIME_DIR", directory.toString());
         Process process = builder.start();
         process.getOutputStream().close();
         if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
