@@ -16,6 +16,7 @@ public final class Main {
     }
 
     private static Parts parts() {
-        return new Parts(LinuxPosix::create, () -> SupervisedEngine.factory(LinuxPosix.create()), () -> new Demo().run(System.out));
+        return new Parts(
+                Main.class, LinuxPosix::create, () -> SupervisedEngine.factory(LinuxPosix.create()), () -> new Demo().run(System.out));
     }
 }

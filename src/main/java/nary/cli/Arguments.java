@@ -1,78 +1,95 @@
 package nary.cli;
 
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
-import picocli.CommandLine;
-import picocli.CommandLine.MissingParameterException;
-import picocli.CommandLine.OverwrittenOptionException;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ParseResult;
-import picocli.CommandLine.UnmatchedArgumentException;
 
-/** A parsed command line. */
+/** A parsed command line: {@code --name value} and {@code --name=value}, up to the first word that is no option, or {@code --}. */
 final class Arguments {
-    private final ParseResult parsed;
+    private final Options options;
+    private final Map<String, List<String>> values = new HashMap<>();
+    private final List<String> words = new ArrayList<>();
 
-    private Arguments(ParseResult parsed) {
-        this.parsed = parsed;
+    private Arguments(Options options) {
+        this.options = options;
     }
 
     static Arguments parse(Options options, String... words) throws UsageError {
-        CommandLine line = new CommandLine(options.spec()).setTrimQuotes(false).setExpandAtFiles(false).setInterpolateVariables(false);
-        try {
-            return new Arguments(line.parseArgs(words));
-        } catch (UnmatchedArgumentException e) {
-            throw new UsageError(unmatched(options, e.getUnmatched().getFirst()));
-        } catch (MissingParameterException e) {
-            throw new UsageError(missing(e));
-        } catch (OverwrittenOptionException e) {
-            throw new UsageError(e.getOverwritten().paramLabel() + " is given twice");
-        } catch (ParameterException e) {
-            throw new UsageError(String.valueOf(e.getMessage()));
-        }
+        Arguments arguments = new Arguments(options);
+        arguments.readAll(List.of(words));
+        return arguments;
     }
 
-    private static String unmatched(Options options, String word) {
-        if (!word.startsWith("-")) return "'" + word + "' is one word too many";
+    private void readAll(List<String> line) throws UsageError {
+        int i = 0;
+        while (i < line.size()) {
+            String word = line.get(i);
+            boolean isOption = word.startsWith("-") && word.length() > 1;
+            if (word.equals("--")) {
+                words.addAll(line.subList(i + 1, line.size()));
+                break;
+            }
+            if (!isOption && options.words().isCommand()) {
+                words.addAll(line.subList(i, line.size()));
+                break;
+            }
+            i = isOption ? readOption(line, i) : readWord(line, i);
+        }
+        if (words.size() > options.words().most()) throw new UsageError("'" + words.get(options.words().most()) + "' is one word too many");
+    }
+
+    private int readWord(List<String> line, int at) {
+        words.add(line.get(at));
+        return at + 1;
+    }
+
+    /** The index after it. */
+    private int readOption(List<String> line, int at) throws UsageError {
+        String word = line.get(at);
         int equals = word.indexOf('=');
         String name = equals > 0 ? word.substring(0, equals) : word;
+        Options.Option option = options.named(name.equals("-h") ? "--help" : name).orElseThrow(() -> new UsageError(unknown(name)));
+        boolean isAlone = option.kind() == Options.Kind.FLAG || equals > 0;
+        if (option.kind() == Options.Kind.FLAG && equals > 0) throw new UsageError(name + " takes no value");
+        String value = equals > 0 ? word.substring(equals + 1) : isAlone || at + 1 == line.size() ? "" : line.get(at + 1);
+        boolean isMissing = value.isEmpty() || (equals < 0 && options.named(value).isPresent());
+        if (option.kind() != Options.Kind.FLAG && isMissing) throw new UsageError(name + " needs a value: " + name + " " + option.label());
+        List<String> given = values.computeIfAbsent(option.name(), _ -> new ArrayList<>());
+        if (option.kind() == Options.Kind.VALUE && !given.isEmpty()) throw new UsageError(name + " is given twice");
+        given.add(value);
+        return at + (isAlone ? 1 : 2);
+    }
+
+    private String unknown(String name) {
         String hint = Suggest.text(name, options.names());
-        String ofCommand = options.takesCommand() && hint.isEmpty() ? "; options of the command come after the command itself" : "";
+        String ofCommand = options.words().isCommand() && hint.isEmpty() ? "; options of the app come after its command" : "";
         return "there is no option " + name + hint + ofCommand;
     }
 
-    private static String missing(MissingParameterException e) {
-        var option = (CommandLine.Model.OptionSpec) e.getMissing().getFirst();
-        return option.longestName() + " needs a value: " + option.longestName() + " " + option.paramLabel();
-    }
-
     boolean wantsHelp() {
-        return parsed.isUsageHelpRequested();
+        return isSet("--help");
     }
 
     Optional<String> value(String option) {
-        return Optional.ofNullable(parsed.matchedOptionValue(option, (String) null));
+        return values(option).stream().findFirst();
     }
 
     List<String> values(String option) {
-        return parsed.matchedOptionValue(option, List.<String>of());
+        return values.getOrDefault(option, List.of());
     }
 
     boolean isSet(String flag) {
-        return parsed.hasMatchedOption(flag);
+        return values.containsKey(flag);
     }
 
     /** The words that are no options. */
     List<String> words() {
-        return parsed.matchedPositionals().stream()
-                .flatMap(positional -> positional.<List<String>>getValue() instanceof List<String> all ? all.stream() : Stream.<String>empty())
-                .toList();
+        return words;
     }
 
-    Optional<String> word() throws UsageError {
-        List<String> words = words();
-        if (words.size() > 1) throw new UsageError("'" + words.get(1) + "' is one word too many");
+    Optional<String> word() {
         return words.stream().findFirst();
     }
 }

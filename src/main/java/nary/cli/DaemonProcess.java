@@ -52,11 +52,12 @@ final class DaemonProcess implements AutoCloseable {
         this.lines = Lines.of(new Input(), MAX_LINE);
     }
 
-    static DaemonProcess spawn(Posix posix, Launch launch, Caller caller) throws IOException {
+    static DaemonProcess spawn(Launch launch, Context context) throws IOException {
+        Posix posix = context.parts().posix().get();
         Sockets.Pair pair = posix.sockets().pair();
-        Map<String, String> environment = new HashMap<>(caller.environment());
+        Map<String, String> environment = new HashMap<>(context.caller().environment());
         environment.put(Caller.JVM_SIGNAL, "41");
-        List<String> command = JavaCommand.daemon();
+        List<String> command = JavaCommand.daemon(context.parts().main());
         var descriptors = Map.of(0, pair.theirs(), 1, pair.theirs(), 2, pair.theirs());
         try {
             Child child = posix.processes().spawn(new Program(command.getFirst(), command, environment, "/", descriptors, Isolation.SESSION));

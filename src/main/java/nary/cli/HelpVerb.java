@@ -1,7 +1,5 @@
 package nary.cli;
 
-import picocli.CommandLine;
-
 /** {@code nary help [COMMAND]}. */
 final class HelpVerb implements Verb {
 
@@ -19,7 +17,7 @@ final class HelpVerb implements Verb {
     }
 
     static ExitCode show(Options options, Console console) {
-        console.out(new CommandLine(options.spec()).getUsageMessage(CommandLine.Help.Ansi.OFF).stripTrailing());
+        console.out(HelpPage.of(options));
         return ExitCode.DONE;
     }
 

@@ -24,14 +24,14 @@ final class JavaCommand {
 
     private JavaCommand() {}
 
-    static List<String> daemon() {
+    static List<String> daemon(Class<?> main) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(FLAGS);
         command.addAll(DAEMON_FLAGS);
         String cache = System.getProperty(AOT_CACHE, "");
         if (!cache.isEmpty()) command.add("-XX:AOTCache=" + cache);
-        command.addAll(List.of("-cp", absoluteClassPath(), "nary.Main", DaemonVerb.NAME));
+        command.addAll(List.of("-cp", absoluteClassPath(), main.getName(), DaemonVerb.NAME));
         return command;
     }
 

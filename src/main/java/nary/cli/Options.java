@@ -1,78 +1,89 @@
 package nary.cli;
 
+import java.util.ArrayList;
 import java.util.List;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.Model.PositionalParamSpec;
+import java.util.Optional;
 
-/** The options of one command: picocli by its programmatic API, because its reflection is most of the start-up time. */
+/** The options of one command: names, labels and help in one table, read by {@link Arguments} and {@link HelpPage}. */
 final class Options {
-    private static final String HELP = "--help";
+    private final String name;
+    private final String summary;
+    private final List<Option> all = new ArrayList<>();
+    private Words words = new Words("", "", 0);
 
-    private final CommandSpec spec = CommandSpec.create();
+    enum Kind {
+        /** Takes one value; may be given once. */
+        VALUE,
+        /** Takes one value each time. */
+        REPEATED,
+        FLAG
+    }
+
+    record Option(String name, Kind kind, String label, String about) {}
+
+    /** The words that are no options. @param most how many; {@link Integer#MAX_VALUE}: a command with all that follows it */
+    record Words(String label, String about, int most) {
+        boolean isCommand() {
+            return most == Integer.MAX_VALUE;
+        }
+    }
 
     Options(String name, String summary) {
-        spec.name("nary " + name);
-        spec.usageMessage().description(summary);
-        spec.usageMessage().sortOptions(false).width(100).abbreviateSynopsis(true);
-        spec.addOption(OptionSpec.builder("-h", HELP).description("Show this help.").usageHelp(true).build());
+        this.name = name;
+        this.summary = summary;
+        flag("--help", "show this help");
     }
 
     /** @param about what it does, with its default */
     Options option(String name, String label, String about) {
-        spec.addOption(OptionSpec.builder(name).arity("1").type(String.class).paramLabel(label).description(about).build());
+        all.add(new Option(name, Kind.VALUE, label, about));
         return this;
     }
 
-    /** May be given more than once. */
     Options repeated(String name, String label, String about) {
-        spec.addOption(OptionSpec.builder(name)
-                .arity("1")
-                .type(List.class)
-                .auxiliaryTypes(String.class)
-                .paramLabel(label)
-                .description(about)
-                .build());
+        all.add(new Option(name, Kind.REPEATED, label, about));
         return this;
     }
 
     Options flag(String name, String about) {
-        spec.addOption(OptionSpec.builder(name).arity("0").type(boolean.class).description(about).build());
+        all.add(new Option(name, Kind.FLAG, "", about));
         return this;
     }
 
     /** One optional word. */
     Options word(String label, String about) {
-        return words(label, about, "0..1");
+        words = new Words(label, about, 1);
+        return this;
     }
 
     /** All that follows belongs to the command to run, whatever it looks like. */
     Options command(String label, String about) {
-        spec.parser().stopAtPositional(true);
-        return words(label, about, "0..*");
-    }
-
-    private Options words(String label, String about, String arity) {
-        spec.addPositional(PositionalParamSpec.builder()
-                .arity(arity)
-                .index("0..*")
-                .type(List.class)
-                .auxiliaryTypes(String.class)
-                .paramLabel(label)
-                .description(about)
-                .build());
+        words = new Words(label, about, Integer.MAX_VALUE);
         return this;
     }
 
-    CommandSpec spec() {
-        return spec;
+    String name() {
+        return name;
+    }
+
+    String summary() {
+        return summary;
+    }
+
+    Words words() {
+        return words;
+    }
+
+    List<Option> all() {
+        return all;
     }
 
     List<String> names() {
-        return spec.options().stream().map(OptionSpec::longestName).toList();
+        return all.stream().map(Option::name).toList();
     }
 
-    boolean takesCommand() {
-        return spec.parser().stopAtPositional();
+    Optional<Option> named(String name) {
+        for (Option option : all) if (option.name().equals(name)) return Optional.of(option);
+        return Optional.empty();
     }
 }

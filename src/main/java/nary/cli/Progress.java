@@ -2,6 +2,7 @@ package nary.cli;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import nary.config.Durations;
 import nary.control.Reply;
 import nary.supervisor.Notice;
@@ -10,6 +11,7 @@ import nary.supervisor.Outcome;
 /** A command's progress on the terminal: a line for each notice, the time running below them, the outcome last. */
 final class Progress implements AutoCloseable {
     private static final Duration TICK = Duration.ofMillis(200);
+    private static final Set<String> FINAL = Set.of("Ready", "Deployed", "DeployDone", "DeployFailed", "Shutdown");
     private static final int MAX_ERROR_LINES = 20;
 
     private final Console console;
@@ -41,6 +43,7 @@ final class Progress implements AutoCloseable {
     }
 
     void show(Notice notice) {
+        if (FINAL.contains(notice.name())) return; // the outcome says it
         console.err(notice.text());
     }
 

@@ -34,7 +34,7 @@ final class StartVerb implements Verb {
 
     private static ExitCode spawn(Launch launch, Context context) throws IOException, InterruptedException {
         try (Progress progress = new Progress(context.console(), "starting");
-                DaemonProcess daemon = DaemonProcess.spawn(context.parts().posix().get(), launch, context.caller())) {
+                DaemonProcess daemon = DaemonProcess.spawn(launch, context)) {
             Interrupts.on("INT", daemon::cancel);
             Reply.Ended ended = daemon.awaitStarted(progress::show);
             ExitCode code = progress.end(ended);

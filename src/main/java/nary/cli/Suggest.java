@@ -6,6 +6,9 @@ import java.util.Optional;
 
 /** "Did you mean". */
 final class Suggest {
+    private static final int TOLERANCE = 2;
+    private static final int ENOUGH = 5;
+
     private Suggest() {}
 
     /** {@code ; did you mean X?}, or nothing where no known word is near. */
@@ -14,10 +17,14 @@ final class Suggest {
     }
 
     static Optional<String> nearest(String typed, Collection<String> known) {
-        int tolerance = Math.max(2, typed.length() / 3);
-        return known.stream()
-                .filter(word -> distance(typed, word) <= tolerance || (typed.length() > 3 && word.startsWith(typed)))
-                .min(Comparator.comparingInt(word -> distance(typed, word)));
+        return known.stream().filter(word -> nearness(typed, word) <= TOLERANCE).min(Comparator.comparingInt(word -> nearness(typed, word)));
+    }
+
+    /** Edits to the word, or to the beginning of it, where enough was typed to tell. */
+    private static int nearness(String typed, String word) {
+        int toWhole = distance(typed, word);
+        if (typed.length() < ENOUGH || word.length() <= typed.length()) return toWhole;
+        return Math.min(toWhole, distance(typed, word.substring(0, typed.length())));
     }
 
     /** Levenshtein. */

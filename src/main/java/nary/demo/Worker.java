@@ -3,6 +3,7 @@ package nary.demo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import nary.control.WireException;
 
 /** A worker, as {@code nary status --json} shows it. */
 record Worker(long pid, String state) {
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(2);
 
     static List<Worker> of(String statusJson) throws IOException {
         try {
@@ -36,6 +38,19 @@ record Worker(long pid, String state) {
     /** Stops the process where it is: from here on it accepts nothing. */
     void freeze() throws IOException, InterruptedException {
         signal("STOP");
+        // the signal reaches one thread after the other, and until then they accept
+        long deadline = System.nanoTime() + STOP_LIMIT.toNanos();
+        while (!isStopped() && System.nanoTime() < deadline) Thread.sleep(1);
+    }
+
+    private boolean isStopped() throws IOException {
+        try (Stream<Path> threads = Files.list(Path.of("/proc", Long.toString(pid), "task"))) {
+            for (Path thread : threads.toList()) {
+                String stat = Files.readString(thread.resolve("stat"));
+                if (stat.charAt(stat.lastIndexOf(')') + 2) != 'T') return false;
+            }
+            return true;
+        }
     }
 
     void kill() throws IOException, InterruptedException {

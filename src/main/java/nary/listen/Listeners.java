@@ -126,10 +126,7 @@ public final class Listeners {
     }
 
     private Answer admit(WorkerId worker, Fd copy, Sockets.Facts facts, ListenerGroup group, boolean replaceable) throws OsException {
-        Optional<Member> inherited = group.members().stream()
-                .filter(m -> !m.freed && m.owner.generation() == worker.generation() && m.owner.slot() == worker.slot())
-                .filter(m -> m.owner.attempt() < worker.attempt())
-                .findFirst();
+        Optional<Member> inherited = inherited(group, worker);
         if (inherited.isPresent() && replaceable) {
             posix.sockets().close(copy);
             inherited.get().owner = worker;
@@ -185,24 +182,31 @@ public final class Listeners {
 
     /**
      * Opens a listening socket for a worker that will get it as LISTEN_FDS, or finds the one its predecessor in the slot left. The result
-     * stays ours.
+     * stays ours. {@link #handedOver} when the worker has it, {@link #free} if it was never spawned.
      *
      * @throws OsException the reason in words, the address included
      */
     public synchronized Fd preopen(WorkerId worker, Address address) throws OsException {
         try {
             ListenerGroup group = group(address);
-            for (Member member : group.members()) {
-                boolean inherited = member.owner.generation() == worker.generation() && member.owner.slot() == worker.slot();
-                if (inherited && !member.freed) {
-                    member.owner = worker;
-                    return member.fd;
-                }
-            }
-            return open(worker, group);
+            Optional<Member> inherited = inherited(group, worker);
+            return inherited.isPresent() ? inherited.get().fd : open(worker, group);
         } catch (Refusal refusal) {
             throw new OsException("listen", refusal.errno(), refusal.reason());
         }
+    }
+
+    /** The worker was spawned with what {@link #preopen} gave: its predecessor's sockets are its own now. */
+    public synchronized void handedOver(WorkerId worker) {
+        for (ListenerGroup group : groups.values()) inherited(group, worker).ifPresent(member -> member.owner = worker);
+    }
+
+    /** The socket that the slot's dead worker left, queue and all. */
+    private static Optional<Member> inherited(ListenerGroup group, WorkerId heir) {
+        return group.members().stream()
+                .filter(m -> !m.freed && m.owner.generation() == heir.generation() && m.owner.slot() == heir.slot())
+                .filter(m -> m.owner.attempt() < heir.attempt())
+                .findFirst();
     }
 
     private Fd open(WorkerId worker, ListenerGroup group) throws OsException {

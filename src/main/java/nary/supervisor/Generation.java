@@ -108,9 +108,9 @@ public record Generation(
     }
 
     private boolean isKept(Worker dead) {
-        if (dead.signs().listening().isEmpty()) return false;
         if (heirs(dead).anyMatch(Worker::wasReady)) return false;
         if (dead.wasReady()) return true;
+        if (dead.signs().listening().isEmpty()) return false;
         // it may have taken over its predecessor's queue before it died; its own heir takes it over in turn
         boolean inherited = workers.values().stream().anyMatch(it -> isBefore(it, dead) && it.wasReady() && it.is(Phase.EXITED));
         return inherited && heirs(dead).allMatch(heir -> heir.signs().listening().isEmpty());

@@ -60,10 +60,12 @@ final class WorkerStart {
                 environment.put("NODE_CHANNEL_SERIALIZATION_MODE", "json");
             }
             Child child = posix.processes().spawn(program(release, environment, descriptors));
+            if (!settings.listen().isEmpty()) listeners.handedOver(worker);
             started = true;
             return new Started(child, channel);
         } finally {
             theirs.forEach(posix.sockets()::close);
+            if (!started) listeners.free(worker);
             if (!started) channel.ifPresent(posix.sockets()::close);
         }
     }

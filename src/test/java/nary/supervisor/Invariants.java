@@ -26,6 +26,9 @@ final class Invariants {
     private final TreeMap<WorkerId, SimWorker> workers;
     private final Set<RequestId> open = new HashSet<>();
     private final Map<RequestId, Outcome> answered = new HashMap<>();
+    /** As the last steering asked, and as the last that took effect has it. */
+    private Set<WorkerId> asked = Set.of();
+
     private Set<WorkerId> steering = Set.of();
     private Optional<Trial> trial = Optional.empty();
     private boolean isPastReturn;
@@ -80,10 +83,11 @@ final class Invariants {
 
     /** Called for each effect in order, before the world performs it. */
     void on(Event event, Effect effect, State after) {
+        isEnding |= after.app().filter(App::isEnding).isPresent();
         switch (effect) {
             case Effect.Spawn(var worker, var release) -> spawn(event, worker);
             case Effect.Steer(var set) -> steer(set);
-            case Effect.StartDrain(var worker) -> require(!steering.contains(worker), worker + " drains but is steered to");
+            case Effect.StartDrain(var worker) -> require(!asked.contains(worker), worker + " drains but is steered to");
             case Effect.Signal(var worker, int signal, boolean wholeTree) -> signal(worker, signal, after);
             case Effect.FreeListeners(var worker) -> free(worker);
             case Effect.Reply(var request, var outcome) -> reply(event, request, outcome, after);
@@ -115,31 +119,30 @@ final class Invariants {
             SimWorker worker = workers.get(id);
             require(worker != null && !worker.freed, id + " is steered to but its listeners are gone");
             require(!worker.draining, id + " drains but is steered to");
+            worker.everSteered = true;
             require(!worker.told, id + " was told to stop but is steered to");
             require(trial.isPresent() ? id.generation() == trial.get().from() || id.generation() == trial.get().to() : true, "a stranger: " + id);
         }
+        asked = set;
         require(set.stream().map(WorkerId::generation).distinct().count() == 1, "two generations are steered to: " + set);
     }
 
     /** The steering took effect. */
     void steered(Set<WorkerId> set) {
         steering = set;
-        set.forEach(id -> workers.get(id).everSteered = true);
     }
 
     private void signal(WorkerId id, int signal, State after) {
         SimWorker worker = workers.get(id);
         require(worker != null && worker.spawned, id + " is signalled before it was spawned");
-        if (after.app().orElseThrow().isEnding()) {
-            isEnding = true;
-            return;
-        }
-        if (!worker.everSteered || worker.exitReported) {
+        if (isEnding) return;
+        boolean isOld = trial.filter(it -> it.from() == id.generation()).isPresent();
+        boolean isStandby = isOld && after.worker(id).orElseThrow().wasReady();
+        if (worker.exitReported || !worker.everSteered && !isStandby) {
             worker.told = true;
             return;
         }
-        require(!steering.contains(id), id + " is told to stop while connections go to it");
-        boolean isOld = trial.filter(it -> it.from() == id.generation()).isPresent();
+        require(!asked.contains(id), id + " is told to stop while connections go to it");
         if (isOld && !isPastReturn) {
             requireAllServe(trial.get().to(), id + " is told to stop before its replacement serves");
             isPastReturn = true;
@@ -149,8 +152,8 @@ final class Invariants {
     }
 
     private void requireAllServe(int generation, String otherwise) {
-        int count = (int) steering.stream().filter(it -> it.generation() == generation && workers.get(it).isAliveAsReported()).count();
-        require(count == slots.get(generation), otherwise + ": " + steering);
+        int count = (int) asked.stream().filter(it -> it.generation() == generation && workers.get(it).isAliveAsReported()).count();
+        require(count == slots.get(generation), otherwise + ": " + asked);
     }
 
     private void free(WorkerId id) {
@@ -182,13 +185,13 @@ final class Invariants {
         trial = Optional.empty();
         if (app.isEnding()) return;
         boolean isDone = outcome instanceof Outcome.Done;
-        boolean wentForward = steering.stream().anyMatch(it -> it.generation() == over.to());
+        boolean wentForward = asked.stream().anyMatch(it -> it.generation() == over.to());
         int winner = isDone || isPastReturn || app.current() == over.to() ? over.to() : over.from();
         int loser = winner == over.to() ? over.from() : over.to();
         serving = winner;
         require(app.current() == winner, "generation " + winner + " should serve, not " + app.current());
         require(outcome.text().contains("generation " + winner + " serves"), "the reply does not name who serves: " + outcome);
-        require(wentForward == (winner == over.to()) || steering.stream().allMatch(it -> workers.get(it).exitReported), "traffic goes to the loser " + loser + ": " + steering);
+        require(wentForward == (winner == over.to()) || asked.stream().allMatch(it -> workers.get(it).exitReported), "traffic goes to the loser " + loser + ": " + asked);
         if (isDone) requireAllServe(winner, "the deploy is done but not all serve");
         for (SimWorker worker : workers.values()) {
             if (worker.id.generation() != loser) continue;

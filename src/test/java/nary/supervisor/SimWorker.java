@@ -19,6 +19,7 @@ final class SimWorker {
     boolean draining;
     /** Signalled while the app was to go on. */
     boolean told;
+    /** Named in a steering, whether or not that took effect. */
     boolean everSteered;
     boolean dying;
     int connections;

@@ -233,8 +233,9 @@ final class Simulation {
 
     private void remember(Event event, List<Effect> effects) {
         hash = hash * 31 + agenda.now().hashCode() + effects.size() * 7L + event.getClass().getSimpleName().hashCode();
+        if (event instanceof Event.DrainSampled && effects.isEmpty()) return;
         trace.add(Lazy.line(agenda.now(), event, effects));
-        if (trace.size() > 60) trace.remove();
+        if (trace.size() > 80) trace.remove();
     }
 
     private static final class Lazy {
@@ -311,6 +312,13 @@ final class Simulation {
 
     private Character characterOf(WorkerId id) {
         if (isCalm) return GOOD;
+        Character character = randomCharacterOf(id);
+        // what a generation serves is asked of all that follow: it must not become the wrong address where nothing forbids it
+        boolean isFree = id.generation() == 1 || settings.readiness() instanceof Readiness.Delay;
+        return isFree && character == OTHER_PORT ? HANGS_AT_BOOT : character;
+    }
+
+    private Character randomCharacterOf(WorkerId id) {
         Character version = versions.computeIfAbsent(id.generation(), g -> random.nextInt(3) == 0 ? randomCharacter() : GOOD);
         if (version != GOOD && random.nextInt(3) > 0) return version;
         return chance(3) ? randomCharacter() : GOOD;

@@ -6,9 +6,9 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import nary.posix.Errno;
 import nary.posix.Fd;
 import nary.posix.OsException;
@@ -39,7 +39,7 @@ final class LinuxSeccomp implements Seccomp {
     private static final short POLLERR_HUP_NVAL = 0x8 | 0x10 | 0x20;
     private static final SyscallNumbers ARCH = SyscallNumbers.here();
 
-    private final Map<Integer, Receiver> receivers = new ConcurrentHashMap<>();
+    private final Map<Integer, Receiver> receivers = new HashMap<>();
 
     @Override
     public Fd install() throws OsException {
@@ -80,22 +80,22 @@ final class LinuxSeccomp implements Seccomp {
 
     @Override
     public @Nullable Notification receive(Fd listener) throws OsException {
-        return receiver(listener.number()).next();
+        Receiver receiver = receiver(listener.number());
+        return receiver == null ? null : receiver.next();
     }
 
-    private Receiver receiver(int listener) throws OsException {
+    /** Null if the number is closed, or has become something else since. Under the lock that {@link #close} takes too. */
+    private synchronized @Nullable Receiver receiver(int listener) throws OsException {
         Receiver known = receivers.get(listener);
-        if (known != null) return known;
+        if (known != null || !Proc.isSeccompListener(listener)) return known;
         int eventfd = Libc.check(Libc.call(Libc.Fn.EVENTFD, 0, CLOEXEC), "eventfd", "");
         Receiver fresh = new Receiver(listener, eventfd);
-        Receiver earlier = receivers.putIfAbsent(listener, fresh);
-        if (earlier == null) return fresh;
-        Libc.call(Libc.Fn.CLOSE, eventfd);
-        return earlier;
+        receivers.put(listener, fresh);
+        return fresh;
     }
 
     /** Closes a descriptor; if somebody waits in {@link #receive} on it, that ends with null. */
-    int close(int fd) {
+    synchronized int close(int fd) {
         Receiver receiver = receivers.remove(fd);
         return receiver == null ? Libc.call(Libc.Fn.CLOSE, fd) : receiver.close();
     }

@@ -16,8 +16,8 @@ import nary.posix.OsException;
 import nary.posix.SockDiag;
 
 /**
- * sock_diag(7): the kernel filters by local port and state. Where tcp_diag cannot be loaded, {@code /proc/net/tcp} and {@code tcp6} are read
- * instead; then {@code cookie}, {@code sentAgo} and {@code receivedAgo} are 0.
+ * sock_diag(7): the kernel filters by local port and state. Where tcp_diag cannot be loaded, {@code /proc/net/tcp} and {@code tcp6} are
+ * read instead; then {@code cookie}, {@code sentAgo} and {@code receivedAgo} are 0.
  */
 final class LinuxSockDiag implements SockDiag {
     private static final int AF_NETLINK = 16;

@@ -109,7 +109,8 @@ final class LinuxSockets implements Sockets {
         setOption(socket, SOL_SOCKET, SO_REUSEPORT, 1);
         stopDeferring(socket);
         boolean ownedByRoot = stat(socket).get(JAVA_INT, SyscallNumbers.here().statUid) == 0;
-        if (!ownedByRoot && Libc.call(Libc.Fn.GETEUID) == 0) Libc.check(Libc.call(Libc.Fn.FCHOWN, socket.number(), 0, -1), "fchown", socket);
+        if (ownedByRoot || Libc.call(Libc.Fn.GETEUID) != 0) return;
+        Libc.check(Libc.call(Libc.Fn.FCHOWN, socket.number(), 0, -1), "fchown", socket);
     }
 
     /** A socket that knows no such option (MPTCP on older kernels) does not defer. */
@@ -245,7 +246,8 @@ final class LinuxSockets implements Sockets {
     @Override
     public int read(Fd fd, byte[] into, int offset, int length) throws OsException {
         MemorySegment buffer = SCRATCH.get();
-        int count = transferred(Libc.retryLong(Libc.Fn.READ, fd.number(), buffer.address(), Math.min(length, BUFFER)), "read", fd);
+        long result = Libc.retryLong(Libc.Fn.READ, fd.number(), buffer.address(), Math.min(length, BUFFER));
+        int count = transferred(result, "read", fd);
         if (count > 0) MemorySegment.copy(buffer, JAVA_BYTE, 0, into, offset, count);
         return count;
     }

@@ -62,10 +62,18 @@ final class Proc {
 
     /** The number of a link such as {@code socket:[123]} or {@code net:[123]}. */
     static Optional<Long> inodeOf(String link, String kind) {
+        return target(link)
+                .filter(target -> target.startsWith(kind + ":["))
+                .map(target -> Long.parseLong(target, kind.length() + 2, target.length() - 1, 10));
+    }
+
+    static boolean isSeccompListener(int ours) {
+        return target("/proc/self/fd/" + ours).filter("anon_inode:seccomp notify"::equals).isPresent();
+    }
+
+    private static Optional<String> target(String link) {
         try {
-            String target = Files.readSymbolicLink(Path.of(link)).toString();
-            if (!target.startsWith(kind + ":[")) return Optional.empty();
-            return Optional.of(Long.parseLong(target, kind.length() + 2, target.length() - 1, 10));
+            return Optional.of(Files.readSymbolicLink(Path.of(link)).toString());
         } catch (IOException gone) {
             return Optional.empty();
         }

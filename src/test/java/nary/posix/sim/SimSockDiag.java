@@ -1,0 +1,28 @@
+package nary.posix.sim;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import nary.posix.SockDiag;
+
+final class SimSockDiag implements SockDiag {
+    private final SimKernel kernel;
+
+    SimSockDiag(SimKernel kernel) {
+        this.kernel = kernel;
+    }
+
+    @Override
+    public List<Connection> connections(int localPort, Set<TcpState> states) {
+        synchronized (kernel) {
+            List<Connection> all = new ArrayList<>();
+            for (SimSocket s : kernel.bound) {
+                if (s.listening() && s.address != null)
+                    all.add(new Connection(s.address, TcpState.LISTEN, s.inode, s.cookie, s.uid, 0, 0, s.limit, s.queue.size(), 0, 0));
+            }
+            kernel.connections.stream().map(SimConnection::seen).filter(java.util.Objects::nonNull).forEach(all::add);
+            all.removeIf(connection -> connection.local().port() != localPort || !states.contains(connection.state()));
+            return all;
+        }
+    }
+}
