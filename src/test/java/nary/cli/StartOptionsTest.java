@@ -63,6 +63,12 @@ class StartOptionsTest {
         assertThat(launch("--log", "l/x.log", "app").files().log()).isEqualTo(directory + "/l/x.log");
     }
 
+    @Test
+    void onlyTheForegroundHasAnOutputOfItsOwn() throws Exception {
+        assertThat(launch("--daemon-mode", "false", "--stdout", "-", "app").files().stdout()).isEqualTo(directory + "/-");
+        refused("--stderr: a daemon has no terminal", "--stderr", "-", "app");
+    }
+
     private static Launch.Files files(Path folder) {
         return new Launch.Files(
                 folder + "/nary.ipc", folder + "/nary.pid", folder + "/nary.log", folder + "/stdout.log", folder + "/stderr.log");
