@@ -239,6 +239,13 @@ public final class Listeners {
         dropEmptyGroups();
     }
 
+    /** New connections to the worker wait in their clients' SYN retries from now on; what it has is not touched. */
+    public synchronized void hold(WorkerId worker) throws OsException {
+        for (ListenerGroup group : groups.values()) {
+            for (Member member : group.members()) if (member.owner.equals(worker)) posix.sockets().holdNew(member.fd);
+        }
+    }
+
     /** Refuses new connections where the worker itself has closed its listener. True once nothing of it listens any more. */
     public synchronized boolean closeAbandoned(WorkerId worker) {
         Set<Long> open = openSockets(worker);
