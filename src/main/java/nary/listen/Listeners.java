@@ -65,8 +65,8 @@ public final class Listeners {
         try {
             refuseOverlap(worker, address);
             ListenerGroup group = group(address);
-            refuseSecond(worker, group, facts);
-            return admit(worker, copy, facts, group, replaceable);
+            Optional<Member> left = closedByItself(worker, group, facts);
+            return admit(worker, copy, facts, group, left, replaceable);
         } catch (Refusal refusal) {
             posix.sockets().close(copy);
             sink.refused(worker, refusal.reason());
@@ -101,17 +101,24 @@ public final class Listeners {
         return group;
     }
 
-    /** Bound twice without SO_REUSEPORT, a live socket excludes the next, as it would without nary; one that was closed does not. */
-    private void refuseSecond(WorkerId worker, ListenerGroup group, Sockets.Facts facts) throws Refusal {
+    /**
+     * Bound twice without SO_REUSEPORT, a live socket excludes the next, as it would without nary; one that the worker has closed (it looked
+     * whether the port is free) does not.
+     *
+     * @return a listener that the worker has closed, whose queue the next one may take over
+     */
+    private Optional<Member> closedByItself(WorkerId worker, ListenerGroup group, Sockets.Facts facts) throws Refusal {
         List<Member> own = new ArrayList<>(group.bound());
         own.addAll(group.members());
-        own.removeIf(m -> !m.owner.equals(worker));
-        if (own.isEmpty()) return;
+        own.removeIf(m -> m.freed || !m.owner.equals(worker));
+        if (own.isEmpty()) return Optional.empty();
         Set<Long> open = openSockets(worker);
-        for (Member member : own) {
-            if (!open.contains(member.inode)) abandon(group, member);
-            else if (!facts.reusePort()) throw new Refusal(Errno.EADDRINUSE.number(), "it binds " + group.address + " twice");
+        if (!facts.reusePort() && own.stream().anyMatch(m -> open.contains(m.inode))) {
+            throw new Refusal(Errno.EADDRINUSE.number(), "it binds " + group.address + " twice");
         }
+        List<Member> closed = own.stream().filter(m -> !open.contains(m.inode)).toList();
+        closed.stream().filter(m -> !m.listening).forEach(m -> abandon(group, m));
+        return closed.stream().filter(m -> m.listening).findFirst();
     }
 
     private Set<Long> openSockets(WorkerId worker) {
@@ -125,8 +132,11 @@ public final class Listeners {
         sweep(group);
     }
 
-    private Answer admit(WorkerId worker, Fd copy, Sockets.Facts facts, ListenerGroup group, boolean replaceable) throws OsException {
-        Optional<Member> inherited = inherited(group, worker);
+    private Answer admit(
+            WorkerId worker, Fd copy, Sockets.Facts facts, ListenerGroup group, Optional<Member> left, boolean replaceable)
+            throws OsException {
+        if (left.isPresent() && !replaceable) abandon(group, left.get());
+        Optional<Member> inherited = left.or(() -> inherited(group, worker));
         if (inherited.isPresent() && replaceable) {
             posix.sockets().close(copy);
             inherited.get().owner = worker;
