@@ -111,9 +111,11 @@ public final class SupervisedEngine implements Engine {
 
     @Override
     public int awaitEnd() throws InterruptedException {
-        int code = loop.awaitEnd();
-        capture.drainAndClose(LAST_OUTPUT);
-        return code;
+        try {
+            return loop.awaitEnd();
+        } finally {
+            capture.drainAndClose(LAST_OUTPUT);
+        }
     }
 
     @Override
@@ -165,13 +167,14 @@ public final class SupervisedEngine implements Engine {
     }
 
     private List<Status.Worker> workers(State state, Instant now, Kernel kernel) {
-        return state.workers().stream().map(row -> worker(row, now, kernel)).toList();
+        Map<WorkerId, Set<Pid>> trees = loop.trees().of(state.workers().stream().map(State.Row::id).toList());
+        return state.workers().stream().map(row -> worker(row, now, kernel, trees.getOrDefault(row.id(), Set.of()))).toList();
     }
 
-    private Status.Worker worker(State.Row row, Instant now, Kernel kernel) {
+    private Status.Worker worker(State.Row row, Instant now, Kernel kernel, Set<Pid> processes) {
         List<Listeners.Listening> listening = kernel.listening.getOrDefault(row.id(), List.of());
         Optional<Pid> pid = row.pid().filter(_ -> row.phase().isAlive());
-        Set<Pid> tree = pid.isPresent() ? loop.trees().of(row.id()) : Set.of();
+        Set<Pid> tree = pid.isPresent() ? processes : Set.of();
         int connections = kernel.connections.map(c -> c.of(tree, Optional.empty())).map(t -> t.active() + t.idle()).orElse(0);
         return new Status.Worker(
                 row.id().slot(),
