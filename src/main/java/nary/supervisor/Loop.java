@@ -257,6 +257,7 @@ public final class Loop {
         }
         state = step.state();
         step.effects().forEach(this::perform);
+        effects.look(state);
     }
 
     /** A mistake of ours: better to go on with what is known than to leave the workers alone. */
@@ -270,6 +271,7 @@ public final class Loop {
         return switch (event) {
             case Event.StartRequested start -> Optional.of(start.request());
             case Event.DeployRequested deploy -> Optional.of(deploy.request());
+            case Event.ScaleRequested scale -> Optional.of(scale.request());
             case Event.AbortRequested abort -> Optional.of(abort.request());
             case Event.StopRequested stop -> Optional.of(stop.request());
             default -> Optional.empty();
