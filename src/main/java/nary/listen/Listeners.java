@@ -2,6 +2,7 @@ package nary.listen;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +24,8 @@ import nary.posix.Sockets;
  * (steer, free), so each method holds the one lock; none of them waits for anything but the kernel.
  */
 public final class Listeners {
+    private static final int MOST_GONE = 1000;
+
     private final Posix posix;
     private final ListenSink sink;
     private final Function<WorkerId, Set<Pid>> treeOf;
@@ -31,6 +34,8 @@ public final class Listeners {
     private final Map<Address, ListenerGroup> groups = new TreeMap<>();
     /** The last one of each worker. */
     private final Map<WorkerId, String> refusals = new HashMap<>();
+    /** The latest that were freed: a call of theirs that is still being answered must not leave anything. */
+    private final Set<WorkerId> gone = new LinkedHashSet<>();
 
     private Set<WorkerId> serving = Set.of();
 
@@ -66,8 +71,9 @@ public final class Listeners {
      * @param replaceable nobody watches the worker's descriptor yet, so another socket may be put in its place
      */
     synchronized Answer bind(WorkerId worker, Fd copy, Sockets.Facts facts, Address address, boolean replaceable) {
+        if (gone.contains(worker)) return new Answer.Failure(Errno.ESRCH.number());
         try {
-            forgetClosed(worker);
+            forgetClosed(worker, facts.inode());
             refuseOverlap(worker, address);
             ListenerGroup group = group(address);
             refuseSecond(worker, group, facts);
@@ -91,11 +97,12 @@ public final class Listeners {
         if (!reason.equals(refusals.put(worker, reason))) sink.refused(worker, reason);
     }
 
-    /** What it bound and has closed since: a probe, a connection to elsewhere. */
-    private void forgetClosed(WorkerId worker) {
+    /** What it bound and has closed since: a probe, a connection to elsewhere. @param sure a socket that is open: we can see its sockets */
+    private void forgetClosed(WorkerId worker, long sure) {
         boolean hasBound = groups.values().stream().flatMap(group -> group.bound().stream()).anyMatch(s -> s.owner().equals(worker));
         if (!hasBound) return;
         Set<Long> open = openSockets(worker);
+        if (!open.contains(sure)) return;
         for (ListenerGroup group : groups.values()) {
             group.bound().removeIf(socket -> socket.owner().equals(worker) && !open.contains(socket.inode()));
         }
@@ -129,7 +136,7 @@ public final class Listeners {
         List<Member> own = group.members().stream().filter(m -> m.owner.equals(worker)).toList();
         Set<Long> open = own.isEmpty() ? Set.of() : openSockets(worker);
         for (Member member : own) {
-            if (open.contains(member.inode)) isOpen = true;
+            if (open.contains(member.inode) || !open.contains(facts.inode())) isOpen = true;
             else abandon(group, member);
         }
         if (isOpen && !facts.reusePort()) throw new Refusal(Errno.EADDRINUSE.number(), "it binds " + group.address + " twice");
@@ -188,7 +195,10 @@ public final class Listeners {
         boolean isKept = false;
         try {
             if (isListening(facts)) return new Answer.Success();
-            ListenerGroup group = groups.values().stream().filter(g -> g.bound(facts.cookie()).isPresent()).findFirst().orElseThrow();
+            Optional<ListenerGroup> bound = groups.values().stream().filter(g -> g.bound(facts.cookie()).isPresent()).findFirst();
+            // freed since it was looked up
+            if (bound.isEmpty()) return new Answer.Failure(Errno.ESRCH.number());
+            ListenerGroup group = bound.get();
             WorkerId owner = group.bound(facts.cookie()).orElseThrow().owner();
             try {
                 posix.sockets().listen(copy, Math.max(asked, backlog));
@@ -295,6 +305,8 @@ public final class Listeners {
     /** The worker's sockets leave their groups: at once, or, where a connection could stray, at the next change. */
     public synchronized void free(WorkerId worker) {
         refusals.remove(worker);
+        gone.add(worker);
+        if (gone.size() > MOST_GONE) gone.remove(gone.iterator().next());
         for (ListenerGroup group : groups.values()) {
             group.bound().removeIf(socket -> socket.owner().equals(worker));
             for (Member member : group.members()) if (member.owner.equals(worker)) member.freed = true;
@@ -305,11 +317,10 @@ public final class Listeners {
 
     /** Refuses new connections where the worker itself has closed its listener. True once nothing of it listens any more. */
     public synchronized boolean closeAbandoned(WorkerId worker) {
-        forgetClosed(worker);
         Set<Long> open = openSockets(worker);
         boolean left = false;
         for (ListenerGroup group : groups.values()) {
-            left |= group.bound().stream().anyMatch(socket -> socket.owner().equals(worker));
+            left |= group.bound().stream().anyMatch(socket -> socket.owner().equals(worker) && open.contains(socket.inode()));
             for (Member member : group.members()) {
                 if (!member.owner.equals(worker)) continue;
                 if (open.contains(member.inode)) left = true;
