@@ -17,6 +17,7 @@ import nary.config.Release;
 import nary.id.WorkerId;
 import nary.listen.ConnectionCounts;
 import nary.listen.Listeners;
+import nary.listen.Listening;
 import nary.log.Capture;
 import nary.posix.OsException;
 import nary.posix.Pid;
@@ -149,7 +150,7 @@ public final class SupervisedEngine implements Engine {
     }
 
     /** What only the kernel knows, at one moment. */
-    private record Kernel(Map<WorkerId, List<Listeners.Listening>> listening, Optional<ConnectionCounts> connections) {
+    private record Kernel(Map<WorkerId, List<Listening>> listening, Optional<ConnectionCounts> connections) {
         List<String> addresses() {
             Set<String> addresses = new TreeSet<>();
             listening.values().forEach(list -> list.forEach(l -> addresses.add(l.address().toString())));
@@ -172,7 +173,7 @@ public final class SupervisedEngine implements Engine {
     }
 
     private Status.Worker worker(State.Row row, Instant now, Kernel kernel, Set<Pid> processes) {
-        List<Listeners.Listening> listening = kernel.listening.getOrDefault(row.id(), List.of());
+        List<Listening> listening = kernel.listening.getOrDefault(row.id(), List.of());
         Optional<Pid> pid = row.pid().filter(_ -> row.phase().isAlive());
         Set<Pid> tree = pid.isPresent() ? processes : Set.of();
         int connections = kernel.connections.map(c -> c.of(tree, Optional.empty())).map(t -> t.active() + t.idle()).orElse(0);

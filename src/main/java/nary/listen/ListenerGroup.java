@@ -157,6 +157,16 @@ final class ListenerGroup {
         if (!members.isEmpty()) steer(serving);
     }
 
+    /** An address that overlaps without being equal would take connections away from the others, whatever the weights. */
+    void refuseOverlap(WorkerId worker, Address other) throws Refusal {
+        boolean isServedByOthers = members.stream().anyMatch(m -> m.owner.generation() != worker.generation());
+        if (!isServedByOthers || !address.overlaps(other)) return;
+        throw new Refusal(
+                Errno.EADDRINUSE.number(),
+                "it binds " + other + ", which overlaps " + address
+                        + " that is being served: bind the same address, or stop and start the app");
+    }
+
     void releaseClaim() {
         sockets.close(claim);
     }

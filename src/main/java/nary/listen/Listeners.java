@@ -48,17 +48,6 @@ public final class Listeners {
         this.claims = new AddressClaim(posix);
     }
 
-    /** What the responder is to answer. */
-    sealed interface Answer {
-        /** The call is done: 0. */
-        record Success() implements Answer {}
-
-        record Failure(int errno) implements Answer {}
-
-        /** Put this socket over the worker's own, then answer 0. @param isBorrowed false: close it then */
-        record Replace(Fd ours, boolean isBorrowed) implements Answer {}
-    }
-
     /** A socket that is managed already: its bind was notified twice, or it listens again. */
     synchronized boolean isManaged(long cookie) {
         return groups.values().stream().anyMatch(group -> group.member(cookie).isPresent() || group.bound(cookie).isPresent());
@@ -76,8 +65,8 @@ public final class Listeners {
             forgetClosed(worker, facts.inode());
             refuseOverlap(worker, address);
             ListenerGroup group = group(address);
-            refuseSecond(worker, group, facts);
-            return admit(worker, copy, facts, group, replaceable);
+            Optional<Member> left = closedByItself(worker, group, facts);
+            return admit(worker, copy, facts, group, left, replaceable);
         } catch (Refusal refusal) {
             return refuse(worker, refusal.errno(), refusal.reason());
         } catch (OsException e) {
@@ -110,15 +99,7 @@ public final class Listeners {
     }
 
     private void refuseOverlap(WorkerId worker, Address address) throws Refusal {
-        for (ListenerGroup group : groups.values()) {
-            boolean others = group.members().stream().anyMatch(m -> m.owner.generation() != worker.generation());
-            if (others && group.address.overlaps(address)) {
-                throw new Refusal(
-                        Errno.EADDRINUSE.number(),
-                        "it binds " + address + ", which overlaps " + group.address
-                                + " that is being served: bind the same address, or stop and start the app");
-            }
-        }
+        for (ListenerGroup group : groups.values()) group.refuseOverlap(worker, address);
     }
 
     private ListenerGroup group(Address address) throws Refusal {
@@ -130,16 +111,20 @@ public final class Listeners {
         return group;
     }
 
-    /** Bound twice without SO_REUSEPORT, a live socket excludes the next, as it would without nary; one that was closed does not. */
-    private void refuseSecond(WorkerId worker, ListenerGroup group, Sockets.Facts facts) throws Refusal {
-        boolean isOpen = group.bound().stream().anyMatch(socket -> socket.owner().equals(worker));
-        List<Member> own = group.members().stream().filter(m -> m.owner.equals(worker)).toList();
+    /**
+     * Bound twice without SO_REUSEPORT, a live socket excludes the next, as it would without nary; one that was closed does not.
+     *
+     * @return a listener that the worker has closed (it looked whether the port is free), whose queue the next one may take over
+     */
+    private Optional<Member> closedByItself(WorkerId worker, ListenerGroup group, Sockets.Facts facts) throws Refusal {
+        boolean isBound = group.bound().stream().anyMatch(socket -> socket.owner().equals(worker));
+        List<Member> own = group.members().stream().filter(m -> !m.freed && m.owner.equals(worker)).toList();
         Set<Long> open = own.isEmpty() ? Set.of() : openSockets(worker);
-        for (Member member : own) {
-            if (open.contains(member.inode) || !open.contains(facts.inode())) isOpen = true;
-            else abandon(group, member);
-        }
+        // without the caller's own socket in it the list is not to be trusted
+        List<Member> closed = open.contains(facts.inode()) ? own.stream().filter(m -> !open.contains(m.inode)).toList() : List.of();
+        boolean isOpen = isBound || closed.size() < own.size();
         if (isOpen && !facts.reusePort()) throw new Refusal(Errno.EADDRINUSE.number(), "it binds " + group.address + " twice");
+        return closed.stream().findFirst();
     }
 
     private Set<Long> openSockets(WorkerId worker) {
@@ -153,8 +138,11 @@ public final class Listeners {
         sweep(group);
     }
 
-    private Answer admit(WorkerId worker, Fd copy, Sockets.Facts facts, ListenerGroup group, boolean replaceable) throws OsException {
-        Optional<Member> inherited = inherited(group, worker);
+    private Answer admit(
+            WorkerId worker, Fd copy, Sockets.Facts facts, ListenerGroup group, Optional<Member> left, boolean replaceable)
+            throws OsException {
+        if (left.isPresent() && !replaceable) abandon(group, left.get());
+        Optional<Member> inherited = left.or(() -> inherited(group, worker));
         if (inherited.isPresent() && replaceable) {
             inherited.get().owner = worker;
             return new Answer.Replace(inherited.get().fd, true);
@@ -315,6 +303,13 @@ public final class Listeners {
         dropEmptyGroups();
     }
 
+    /** New connections to the worker wait in their clients' SYN retries from now on; what it has is not touched. */
+    public synchronized void hold(WorkerId worker) throws OsException {
+        for (ListenerGroup group : groups.values()) {
+            for (Member member : group.members()) if (member.owner.equals(worker)) posix.sockets().holdNew(member.fd);
+        }
+    }
+
     /** Refuses new connections where the worker itself has closed its listener. True once nothing of it listens any more. */
     public synchronized boolean closeAbandoned(WorkerId worker) {
         Set<Long> open = openSockets(worker);
@@ -367,9 +362,6 @@ public final class Listeners {
         ListenerGroup group = groups.get(address);
         if (group != null) group.endProbe(sourcePort, serving);
     }
-
-    /** One listening socket of a worker. @param queue empty if the kernel no longer answers for it */
-    public record Listening(Address address, Sockets.Queue queue) {}
 
     /** What each worker listens on, with its queues. Owners of freed sockets are left out. */
     public synchronized Map<WorkerId, List<Listening>> listening() throws OsException {

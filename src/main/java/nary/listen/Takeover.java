@@ -141,9 +141,9 @@ public final class Takeover {
     private void take(Notification call, Pid process, WorkerId worker, Fd copy, Sockets.Facts facts, Address address) throws OsException {
         boolean replaceable = !posix.processes().isPolled(process, call.descriptor());
         switch (listeners.bind(worker, copy, facts, address, replaceable)) {
-            case Listeners.Answer.Success() -> posix.seccomp().answer(notifications, call.id(), 0);
-            case Listeners.Answer.Failure(int errno) -> posix.seccomp().answer(notifications, call.id(), errno);
-            case Listeners.Answer.Replace(Fd ours, boolean isBorrowed) -> replace(call, process, ours, isBorrowed);
+            case Answer.Success() -> posix.seccomp().answer(notifications, call.id(), 0);
+            case Answer.Failure(int errno) -> posix.seccomp().answer(notifications, call.id(), errno);
+            case Answer.Replace(Fd ours, boolean isBorrowed) -> replace(call, process, ours, isBorrowed);
         }
     }
 
@@ -191,7 +191,7 @@ public final class Takeover {
                 return;
             }
             isOurs = false;
-            int errno = listeners.listen(copy, facts, call.backlog()) instanceof Listeners.Answer.Failure(int number) ? number : 0;
+            int errno = listeners.listen(copy, facts, call.backlog()) instanceof Answer.Failure(int number) ? number : 0;
             posix.seccomp().answer(notifications, call.id(), errno);
         } finally {
             if (isOurs) posix.sockets().close(copy);

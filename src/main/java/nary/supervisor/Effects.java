@@ -81,7 +81,7 @@ final class Effects {
             case Effect.Probe(var worker, var path) -> probeHttp(worker, path);
             case Effect.Signal(var worker, int signal, boolean wholeTree) -> signal(worker, signal, wholeTree);
             case Effect.EndTree(var worker) -> ender.end(worker, () -> loop.post(new Event.TreeEnded(worker)));
-            case Effect.CloseDoor(var worker) -> sampler.closeDoor(worker);
+            case Effect.CloseDoor(var worker) -> closeDoor(worker);
             case Effect.FreeListeners(var worker) -> free(worker);
             case Effect.ArmTimer(var timer, var after) -> loop.arm(timer, after);
             case Effect.CancelTimer(var timer) -> loop.cancel(timer);
@@ -156,6 +156,11 @@ final class Effects {
         // the leader cannot be another process by now: it stays a zombie until we reap it
         else if (handle != null) posix.processes().signal(handle.pid(), signal);
         if (handle == null && trees.isSpawning()) early.put(worker, signal);
+    }
+
+    private void closeDoor(WorkerId worker) throws OsException {
+        sampler.closeDoor(worker);
+        listeners.hold(worker);
     }
 
     /** One that may not be signalled does not save the others. */

@@ -107,7 +107,7 @@ class LifecycleTest {
     @Test
     @DisplayName("stop lets a server that ends gracefully answer what is under way, then nothing is left")
     void stopIsGraceful() throws Exception {
-        site.start(Server.GO, 2);
+        site.start(Server.NODE, 2);
         try (Wire wire = Wire.connect(site.port())) {
             wire.send("GET /slow?ms=2000 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
             Until.holds("the request is accepted", LIMIT, () -> site.status().workers().stream().anyMatch(w -> w.connections() > 0));
