@@ -147,17 +147,18 @@ public final class Listeners {
             inherited.get().owner = worker;
             return new Answer.Replace(inherited.get().fd, true);
         }
-        if (facts.protocol() == Sockets.Protocol.MPTCP) return plain(worker, group);
+        if (facts.protocol() == Sockets.Protocol.MPTCP) return plain(worker, copy, group);
         take(copy, group.address);
         group.add(new Member.Bound(worker, facts.cookie(), facts.inode()));
         return new Answer.Success();
     }
 
     /** A classic program cannot be attached to an MPTCP listener (EOPNOTSUPP): the worker gets a TCP one. */
-    private Answer plain(WorkerId worker, ListenerGroup group) throws OsException {
+    private Answer plain(WorkerId worker, Fd copy, ListenerGroup group) throws OsException {
         Fd plain = posix.sockets().open(group.address);
         boolean isTaken = false;
         try {
+            posix.sockets().block(plain, posix.sockets().isBlocking(copy));
             Sockets.Facts facts = posix.sockets().facts(plain);
             take(plain, group.address);
             group.add(new Member.Bound(worker, facts.cookie(), facts.inode()));
@@ -237,6 +238,7 @@ public final class Listeners {
         try {
             ListenerGroup group = group(address);
             Optional<Member> inherited = inherited(group, worker);
+            inherited.ifPresent(member -> member.heir = worker);
             return inherited.isPresent() ? inherited.get().fd : open(worker, group);
         } catch (Refusal refusal) {
             throw new OsException("listen", refusal.errno(), refusal.reason());
@@ -245,7 +247,13 @@ public final class Listeners {
 
     /** The worker was spawned with what {@link #preopen} gave: its predecessor's sockets are its own now. */
     public synchronized void handedOver(WorkerId worker) {
-        for (ListenerGroup group : groups.values()) inherited(group, worker).ifPresent(member -> member.owner = worker);
+        for (ListenerGroup group : groups.values()) {
+            for (Member member : group.members()) {
+                if (!worker.equals(member.heir)) continue;
+                member.owner = worker;
+                member.heir = null;
+            }
+        }
     }
 
     /** The socket that the slot's dead worker left, queue and all. */
@@ -260,6 +268,8 @@ public final class Listeners {
         Fd socket = posix.sockets().open(group.address);
         boolean isKept = false;
         try {
+            // as systemd hands them over
+            posix.sockets().block(socket, true);
             Sockets.Facts facts = posix.sockets().facts(socket);
             take(socket, group.address);
             posix.sockets().listen(socket, backlog);
@@ -297,10 +307,16 @@ public final class Listeners {
         if (gone.size() > MOST_GONE) gone.remove(gone.iterator().next());
         for (ListenerGroup group : groups.values()) {
             group.bound().removeIf(socket -> socket.owner().equals(worker));
-            for (Member member : group.members()) if (member.owner.equals(worker)) member.freed = true;
+            for (Member member : group.members()) free(member, worker);
             sweep(group);
         }
         dropEmptyGroups();
+    }
+
+    /** Its descriptor is in use while an heir is being spawned with it. */
+    private void free(Member member, WorkerId worker) {
+        if (worker.equals(member.heir)) member.heir = null;
+        if (member.heir == null && gone.contains(member.owner)) member.freed = true;
     }
 
     /** New connections to the worker wait in their clients' SYN retries from now on; what it has is not touched. */
