@@ -461,16 +461,6 @@ class LoopTest {
         return loop().state().workers().getFirst().pid().orElseThrow();
     }
 
-    /** Until it is dead: a process that is being killed may still take a connection along. */
-    private void kill(Pid pid) throws Exception {
-        posix.processes().signal(pid, Signals.KILL);
-        await("it is dead", () -> posix.processes().table().stream().noneMatch(i -> i.pid().equals(pid) && i.state() != 'Z'));
-    }
-
-    private Pid firstPid() {
-        return loop().state().workers().getFirst().pid().orElseThrow();
-    }
-
     private boolean isReaped(Pid pid) {
         try {
             return posix.processes().reapZombie(pid) || posix.processes().table().stream().noneMatch(info -> info.pid().equals(pid));
