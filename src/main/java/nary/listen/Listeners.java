@@ -2,7 +2,6 @@ package nary.listen;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,18 +23,16 @@ import nary.posix.Sockets;
  * (steer, free), so each method holds the one lock; none of them waits for anything but the kernel.
  */
 public final class Listeners {
-    private static final int MOST_GONE = 1000;
-
     private final Posix posix;
     private final ListenSink sink;
-    private final Function<WorkerId, Set<Pid>> treeOf;
+    private final OpenSockets open;
+    private final SocketMaker maker;
     private final AddressClaim claims;
     private final int backlog;
     private final Map<Address, ListenerGroup> groups = new TreeMap<>();
     /** The last one of each worker. */
     private final Map<WorkerId, String> refusals = new HashMap<>();
-    /** The latest that were freed: a call of theirs that is still being answered must not leave anything. */
-    private final Set<WorkerId> gone = new LinkedHashSet<>();
+    private final Departed gone = new Departed();
 
     private Set<WorkerId> serving = Set.of();
 
@@ -44,7 +41,8 @@ public final class Listeners {
         this.posix = posix;
         this.backlog = backlog;
         this.sink = sink;
-        this.treeOf = treeOf;
+        this.open = new OpenSockets(posix, treeOf);
+        this.maker = new SocketMaker(posix, backlog);
         this.claims = new AddressClaim(posix);
     }
 
@@ -62,10 +60,11 @@ public final class Listeners {
     synchronized Answer bind(WorkerId worker, Fd copy, Sockets.Facts facts, Address address, boolean replaceable) {
         if (gone.contains(worker)) return new Answer.Failure(Errno.ESRCH.number());
         try {
-            forgetClosed(worker, facts.inode());
+            open.forgetClosed(groups.values(), worker, facts.inode());
+            dropEmptyGroups();
             refuseOverlap(worker, address);
             ListenerGroup group = group(address);
-            Optional<Member> left = closedByItself(worker, group, facts);
+            Optional<Member> left = open.closedByItself(worker, group, facts);
             return admit(worker, copy, facts, group, left, replaceable);
         } catch (Refusal refusal) {
             return refuse(worker, refusal.errno(), refusal.reason());
@@ -86,18 +85,6 @@ public final class Listeners {
         if (!reason.equals(refusals.put(worker, reason))) sink.refused(worker, reason);
     }
 
-    /** What it bound and has closed since: a probe, a connection to elsewhere. @param sure a socket that is open: we can see its sockets */
-    private void forgetClosed(WorkerId worker, long sure) {
-        boolean hasBound = groups.values().stream().flatMap(group -> group.bound().stream()).anyMatch(s -> s.owner().equals(worker));
-        if (!hasBound) return;
-        Set<Long> open = openSockets(worker);
-        if (!open.contains(sure)) return;
-        for (ListenerGroup group : groups.values()) {
-            group.bound().removeIf(socket -> socket.owner().equals(worker) && !open.contains(socket.inode()));
-        }
-        dropEmptyGroups();
-    }
-
     private void refuseOverlap(WorkerId worker, Address address) throws Refusal {
         for (ListenerGroup group : groups.values()) group.refuseOverlap(worker, address);
     }
@@ -109,28 +96,6 @@ public final class Listeners {
             groups.put(address, group);
         }
         return group;
-    }
-
-    /**
-     * Bound twice without SO_REUSEPORT, a live socket excludes the next, as it would without nary; one that was closed does not.
-     *
-     * @return a listener that the worker has closed (it looked whether the port is free), whose queue the next one may take over
-     */
-    private Optional<Member> closedByItself(WorkerId worker, ListenerGroup group, Sockets.Facts facts) throws Refusal {
-        boolean isBound = group.bound().stream().anyMatch(socket -> socket.owner().equals(worker));
-        List<Member> own = group.members().stream().filter(m -> !m.freed && m.owner.equals(worker)).toList();
-        Set<Long> open = own.isEmpty() ? Set.of() : openSockets(worker);
-        // without the caller's own socket in it the list is not to be trusted
-        List<Member> closed = open.contains(facts.inode()) ? own.stream().filter(m -> !open.contains(m.inode)).toList() : List.of();
-        boolean isOpen = isBound || closed.size() < own.size();
-        if (isOpen && !facts.reusePort()) throw new Refusal(Errno.EADDRINUSE.number(), "it binds " + group.address + " twice");
-        return closed.stream().findFirst();
-    }
-
-    private Set<Long> openSockets(WorkerId worker) {
-        Set<Long> open = new TreeSet<>();
-        for (Pid pid : treeOf.apply(worker)) open.addAll(posix.processes().socketInodes(pid));
-        return open;
     }
 
     private void abandon(ListenerGroup group, Member member) {
@@ -148,30 +113,16 @@ public final class Listeners {
             return new Answer.Replace(inherited.get().fd, true);
         }
         if (facts.protocol() == Sockets.Protocol.MPTCP) return plain(worker, copy, group);
-        take(copy, group.address);
+        maker.bind(copy, group.address);
         group.add(new Member.Bound(worker, facts.cookie(), facts.inode()));
         return new Answer.Success();
     }
 
     /** A classic program cannot be attached to an MPTCP listener (EOPNOTSUPP): the worker gets a TCP one. */
     private Answer plain(WorkerId worker, Fd copy, ListenerGroup group) throws OsException {
-        Fd plain = posix.sockets().open(group.address);
-        boolean isTaken = false;
-        try {
-            posix.sockets().block(plain, posix.sockets().isBlocking(copy));
-            Sockets.Facts facts = posix.sockets().facts(plain);
-            take(plain, group.address);
-            group.add(new Member.Bound(worker, facts.cookie(), facts.inode()));
-            isTaken = true;
-            return new Answer.Replace(plain, false);
-        } finally {
-            if (!isTaken) posix.sockets().close(plain);
-        }
-    }
-
-    private void take(Fd socket, Address address) throws OsException {
-        posix.sockets().share(socket);
-        posix.sockets().bind(socket, address);
+        SocketMaker.Made made = maker.bound(group.address, posix.sockets().isBlocking(copy));
+        group.add(new Member.Bound(worker, made.facts().cookie(), made.facts().inode()));
+        return new Answer.Replace(made.fd(), false);
     }
 
     /**
@@ -239,7 +190,7 @@ public final class Listeners {
             ListenerGroup group = group(address);
             Optional<Member> inherited = inherited(group, worker);
             inherited.ifPresent(member -> member.heir = worker);
-            return inherited.isPresent() ? inherited.get().fd : open(worker, group);
+            return inherited.isPresent() ? inherited.get().fd : open(worker, group).fd;
         } catch (Refusal refusal) {
             throw new OsException("listen", refusal.errno(), refusal.reason());
         }
@@ -264,24 +215,12 @@ public final class Listeners {
                 .findFirst();
     }
 
-    private Fd open(WorkerId worker, ListenerGroup group) throws OsException {
-        Fd socket = posix.sockets().open(group.address);
-        boolean isKept = false;
-        try {
-            // as systemd hands them over
-            posix.sockets().block(socket, true);
-            Sockets.Facts facts = posix.sockets().facts(socket);
-            take(socket, group.address);
-            posix.sockets().listen(socket, backlog);
-            Member member = new Member(worker, socket, facts.cookie(), facts.inode());
-            isKept = true;
-            group.join(member);
-            sink.watch(member.fd, member.cookie);
-            group.steer(serving);
-            return socket;
-        } finally {
-            if (!isKept) posix.sockets().close(socket);
-        }
+    private Member open(WorkerId worker, ListenerGroup group) throws OsException {
+        Member member = maker.listening(worker, group.address);
+        group.join(member);
+        sink.watch(member.fd, member.cookie);
+        group.steer(serving);
+        return member;
     }
 
     /** New connections go to these workers, evenly, from now on. Groups where none of them listens stay as they are. */
@@ -304,7 +243,6 @@ public final class Listeners {
     public synchronized void free(WorkerId worker) {
         refusals.remove(worker);
         gone.add(worker);
-        if (gone.size() > MOST_GONE) gone.remove(gone.iterator().next());
         for (ListenerGroup group : groups.values()) {
             group.bound().removeIf(socket -> socket.owner().equals(worker));
             for (Member member : group.members()) free(member, worker);
@@ -328,13 +266,13 @@ public final class Listeners {
 
     /** Refuses new connections where the worker itself has closed its listener. True once nothing of it listens any more. */
     public synchronized boolean closeAbandoned(WorkerId worker) {
-        Set<Long> open = openSockets(worker);
+        Set<Long> stillOpen = open.of(worker);
         boolean left = false;
         for (ListenerGroup group : groups.values()) {
-            left |= group.bound().stream().anyMatch(socket -> socket.owner().equals(worker) && open.contains(socket.inode()));
+            left |= group.bound().stream().anyMatch(socket -> socket.owner().equals(worker) && stillOpen.contains(socket.inode()));
             for (Member member : group.members()) {
                 if (!member.owner.equals(worker)) continue;
-                if (open.contains(member.inode)) left = true;
+                if (stillOpen.contains(member.inode)) left = true;
                 else member.freed = true;
             }
             sweep(group);
