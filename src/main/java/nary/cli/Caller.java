@@ -10,7 +10,7 @@ import java.util.Map;
 /**
  * Where and in what environment a command was typed.
  *
- * @param directory logical: {@code $PWD} where it names the working directory, so symlinks are kept
+ * @param directory logical: {@code $PWD} where it names the working directory, so symlinks are kept; deleted, perhaps
  * @param environment without what only nary's own JVM is to see
  */
 public record Caller(Path directory, Map<String, String> environment, long pid) {
@@ -35,6 +35,9 @@ public record Caller(Path directory, Map<String, String> environment, long pid) 
     }
 
     private static Path logical(String pwd) throws IOException {
+        // set by the launcher, which had to leave it
+        String deleted = System.getProperty("nary.directory");
+        if (deleted != null) return Path.of(deleted).normalize();
         Path physical = Path.of("").toAbsolutePath();
         if (!pwd.startsWith("/")) return physical;
         Path claimed = Path.of(pwd).normalize();

@@ -98,7 +98,13 @@ final class Site implements BeforeEachCallback, AfterEachCallback {
     }
 
     Running spawn(Path in, String... words) throws IOException {
+        return spawnUnder(List.of(), in, words);
+    }
+
+    /** @param prefix the words of a command that runs the command that follows */
+    Running spawnUnder(List<String> prefix, Path in, String... words) throws IOException {
         List<String> command = new ArrayList<>(distribution.prefix());
+        command.addAll(prefix);
         command.add(distribution.launcher().toString());
         command.addAll(List.of(words));
         Path out = directory.resolve(".out-" + ++commands);
