@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * @param workerCount 1..1000; 0 keeps the count
  * @param environment merged into the app's; never removes a variable
- * @param overrideEnvironment {@code environment} is the caller's whole environment
+ * @param inherited the caller's whole environment, merged before it; empty: not wanted
  * @param directory the new logical path, absolute
  * @param timeout of the whole deploy
  * @param by who asks, e.g. {@code pid 4711}, {@code SIGHUP}
@@ -17,16 +17,17 @@ import java.util.Optional;
 public record DeployChange(
         int workerCount,
         Map<String, String> environment,
-        boolean overrideEnvironment,
+        Map<String, String> inherited,
         Optional<String> directory,
         Optional<Duration> timeout,
         String by) {
     public DeployChange {
         environment = Map.copyOf(environment);
+        inherited = Map.copyOf(inherited);
     }
 
     /** The same release again, its directory resolved anew. */
     public static DeployChange none(String by) {
-        return new DeployChange(0, Map.of(), false, Optional.empty(), Optional.empty(), by);
+        return new DeployChange(0, Map.of(), Map.of(), Optional.empty(), Optional.empty(), by);
     }
 }

@@ -7,9 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import nary.config.Launch;
 import nary.config.Readiness;
 import nary.config.Release;
+import nary.config.ServiceManager;
 import nary.config.Settings;
 import nary.posix.Address;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +21,13 @@ public final class LaunchCodec {
     private LaunchCodec() {}
 
     public static String encode(Launch launch) {
-        return Json.write(map("release", release(launch.release()), "settings", settings(launch.settings()), "files", files(launch.files())));
+        return Json.write(map(
+                "release", release(launch.release()),
+                "settings", settings(launch.settings()),
+                "files", files(launch.files()),
+                "confinement", ConfinementCodec.encode(launch.confinement()),
+                "manager", launch.manager().map(LaunchCodec::manager).orElse(null),
+                "typed", launch.typed()));
     }
 
     private static Map<String, @Nullable Object> release(Release release) {
@@ -54,9 +62,23 @@ public final class LaunchCodec {
         return map("ipc", files.ipc(), "pid", files.pid(), "log", files.log(), "stdout", files.stdout(), "stderr", files.stderr());
     }
 
+    private static Map<String, @Nullable Object> manager(ServiceManager manager) {
+        return map("socket", manager.socket(), "watchdog", seconds(manager.watchdog()));
+    }
+
+    private static ServiceManager decodeManager(Fields in) throws WireException {
+        return new ServiceManager(in.text("socket"), in.optionalSeconds("watchdog"));
+    }
+
     public static Launch decode(String line) throws WireException {
         Fields in = Fields.parse(line);
-        return new Launch(decodeRelease(in.object("release")), decodeSettings(in.object("settings")), decodeFiles(in.object("files")));
+        return new Launch(
+                decodeRelease(in.object("release")),
+                decodeSettings(in.object("settings")),
+                decodeFiles(in.object("files")),
+                ConfinementCodec.decode(in.object("confinement")),
+                in.has("manager") ? Optional.of(decodeManager(in.object("manager"))) : Optional.empty(),
+                in.texts("typed"));
     }
 
     private static Release decodeRelease(Fields in) throws WireException {

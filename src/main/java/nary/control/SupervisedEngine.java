@@ -35,6 +35,9 @@ public final class SupervisedEngine implements Engine {
     private static final int WITNESS_LINES = 20;
     private static final Duration LAST_OUTPUT = Duration.ofSeconds(5);
 
+    /** What {@code --user} sets. */
+    private static final Set<String> OF_ACCOUNT = Set.of("HOME", "USER", "LOGNAME", "SHELL");
+
     private final Posix posix;
     private final Launch launch;
     private final Capture capture;
@@ -77,14 +80,22 @@ public final class SupervisedEngine implements Engine {
                 reply);
     }
 
-    private static Release changed(State state, DeployChange change) {
+    private Release changed(State state, DeployChange change) {
         Release current = state.current()
                 .map(State.Current::release)
                 .orElseThrow(() -> new IllegalArgumentException("the app has not come up yet: wait for start, or look at nary status"));
         String directory = change.directory().orElse(current.directory());
         Map<String, String> environment = new HashMap<>(current.environment());
+        environment.putAll(inherited(change));
         environment.putAll(change.environment());
         return new Release(current.command(), directory, physical(directory), environment);
+    }
+
+    /** Who deploys need not be who the workers are. */
+    private Map<String, String> inherited(DeployChange change) {
+        Map<String, String> inherited = new HashMap<>(change.inherited());
+        if (launch.confinement().identity().isPresent()) inherited.keySet().removeAll(OF_ACCOUNT);
+        return inherited;
     }
 
     private static String physical(String directory) {

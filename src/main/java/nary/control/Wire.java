@@ -30,7 +30,7 @@ public final class Wire {
         return map(
                 "workerCount", change.workerCount(),
                 "environment", change.environment(),
-                "overrideEnvironment", change.overrideEnvironment(),
+                "inherited", change.inherited(),
                 "directory", change.directory().orElse(null),
                 "timeoutSeconds", seconds(change.timeout()),
                 "by", change.by());
@@ -59,7 +59,7 @@ public final class Wire {
         return new DeployChange(
                 in.integer("workerCount"),
                 in.textMap("environment"),
-                in.bool("overrideEnvironment"),
+                in.textMap("inherited"),
                 in.optionalText("directory"),
                 in.optionalSeconds("timeoutSeconds"),
                 in.text("by"));

@@ -64,7 +64,7 @@ public final class Loop {
         this.listeners = new Listeners(posix, launch.settings().backlog(), new Sink(), trees::of);
         Spawner spawner = Spawner.start(posix, launch.settings().takeover() == Takeover.AUTO);
         posix.processes().becomeSubreaper();
-        this.effects = new Effects(posix, launch.settings(), this, trees, listeners, spawner, capture, new Sink());
+        this.effects = new Effects(posix, launch.settings(), launch.confinement(), this, trees, listeners, spawner, capture, new Sink());
     }
 
     /**

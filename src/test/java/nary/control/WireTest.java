@@ -8,9 +8,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import nary.config.Confinement;
 import nary.config.Launch;
 import nary.config.Readiness;
 import nary.config.Release;
+import nary.config.ServiceManager;
 import nary.config.Settings;
 import nary.id.WorkerId;
 import nary.posix.Address;
@@ -23,7 +25,7 @@ class WireTest {
 
     @Test
     void requestsComeBackAsTheyWere() throws WireException {
-        var change = new DeployChange(3, Map.of("A", ODD, "B", ""), true, Optional.of("/srv/" + ODD), Optional.of(Duration.ofMillis(1500)), "pid 7");
+        var change = new DeployChange(3, Map.of("A", ODD, "B", ""), Map.of("C", ODD), Optional.of("/srv/" + ODD), Optional.of(Duration.ofMillis(1500)), "pid 7");
         List<Request> requests = List.of(
                 new Request.GetStatus(),
                 new Request.Follow(),
@@ -80,10 +82,15 @@ class WireTest {
                 List.of(80, 443),
                 List.of(new Address("::", 80, true)),
                 Settings.Takeover.OFF);
-        for (Settings settings : List.of(Settings.defaults(), odd)) {
-            var launch = new Launch(release, settings, files);
+        var confinement = new Confinement(
+                Optional.of(new Confinement.Identity("app", 1000, 33, List.of(33, 4))),
+                List.of(Confinement.Limit.parse("nofile=10:20"), Confinement.Limit.parse("core=unlimited")),
+                Optional.of(-5),
+                Optional.of(077));
+        var manager = Optional.of(new ServiceManager("@" + ODD, Optional.of(Duration.ofSeconds(30))));
+        var plain = new Launch(release, Settings.defaults(), files);
+        for (Launch launch : List.of(plain, new Launch(release, odd, files, confinement, manager, List.of("--env=A=" + ODD))))
             assertThat(LaunchCodec.decode(LaunchCodec.encode(launch))).isEqualTo(launch);
-        }
     }
 
     @Test
@@ -96,7 +103,7 @@ class WireTest {
 
     @Test
     void anyCutOrFlippedLineIsReadOrRefusedNeverMore() {
-        String line = Wire.encode(new Wire.Asked(1, new Request.Deploy(new DeployChange(1, Map.of("A", ODD), false, Optional.empty(), Optional.empty(), "me"))));
+        String line = Wire.encode(new Wire.Asked(1, new Request.Deploy(new DeployChange(1, Map.of("A", ODD), Map.of(), Optional.empty(), Optional.empty(), "me"))));
         var random = new Random(42);
         for (int i = 0; i < 5_000; i++) {
             char[] chars = line.toCharArray();

@@ -31,6 +31,8 @@ final class Site implements BeforeEachCallback, AfterEachCallback {
     private static final Duration COMMAND_LIMIT = Duration.ofSeconds(90);
 
     private final Distribution distribution = Distribution.get();
+    private List<String> prefix = distribution.prefix();
+    private Path launcher = distribution.launcher();
     private final String token = UUID.randomUUID().toString();
     private final List<Ran> transcript = new ArrayList<>();
     private final Map<String, String> environment = new HashMap<>();
@@ -78,6 +80,31 @@ final class Site implements BeforeEachCallback, AfterEachCallback {
         return port;
     }
 
+    /** From now on nary is run by root, these words before it; whatever user the other tests choose. */
+    void asRoot(String... words) {
+        prefix = new ArrayList<>(List.of("setsid", "env", "--default-signal=HUP,INT,TERM,CHLD"));
+        prefix.addAll(List.of(words));
+    }
+
+    /** From now on nary is run by an ordinary user who gets the directory, these words of root's before. @param privileges more words for setpriv(1) */
+    void asNobody(List<String> before, String... privileges) throws IOException, InterruptedException {
+        asRoot(before.toArray(String[]::new));
+        prefix.addAll(List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"));
+        prefix.addAll(List.of(privileges));
+        launcher = Distribution.readableLauncher();
+        Distribution.shell("chown 65534:65534 '" + directory + "'");
+    }
+
+    /** More words before every command. */
+    void then(String... words) {
+        prefix.addAll(List.of(words));
+    }
+
+    /** Puts a variable into the environment of every command from now on. */
+    void export(String name, String value) {
+        environment.put(name, value);
+    }
+
     /** A directory of its user's. */
     Path folder(String name) throws IOException {
         Path folder = Files.createDirectories(directory.resolve(name));
@@ -98,8 +125,8 @@ final class Site implements BeforeEachCallback, AfterEachCallback {
     }
 
     Running spawn(Path in, String... words) throws IOException {
-        List<String> command = new ArrayList<>(distribution.prefix());
-        command.add(distribution.launcher().toString());
+        List<String> command = new ArrayList<>(prefix);
+        command.add(launcher.toString());
         command.addAll(List.of(words));
         Path out = directory.resolve(".out-" + ++commands);
         Path err = directory.resolve(".err-" + commands);
