@@ -12,6 +12,7 @@ record Verbs(String name, String summary, boolean isHidden, Supplier<Verb> make)
             new Verbs("deploy", "replace all workers by new ones, dropping nothing", false, DeployVerb::new),
             new Verbs("deploy-abort", "abort the deploy in progress", false, DeployAbortVerb::new),
             new Verbs("stop", "stop the app, gracefully", false, StopVerb::new),
+            new Verbs("unit", "print a systemd unit for the app that runs", false, UnitVerb::new),
             new Verbs("demo", "watch an app being deployed under load", false, DemoVerb::new),
             new Verbs("version", "print the version", false, VersionVerb::new),
             new Verbs("help", "show help on a command", false, HelpVerb::new),

@@ -1,6 +1,5 @@
 package nary.control;
 
-import static nary.control.Fields.map;
 import static nary.control.Fields.seconds;
 
 import java.util.ArrayList;
@@ -21,17 +20,21 @@ public final class LaunchCodec {
     private LaunchCodec() {}
 
     public static String encode(Launch launch) {
-        return Json.write(map(
+        return Json.write(map(launch));
+    }
+
+    static Map<String, @Nullable Object> map(Launch launch) {
+        return Fields.map(
                 "release", release(launch.release()),
                 "settings", settings(launch.settings()),
                 "files", files(launch.files()),
                 "confinement", ConfinementCodec.encode(launch.confinement()),
                 "manager", launch.manager().map(LaunchCodec::manager).orElse(null),
-                "typed", launch.typed()));
+                "typed", launch.typed());
     }
 
     private static Map<String, @Nullable Object> release(Release release) {
-        return map(
+        return Fields.map(
                 "command", release.command(),
                 "directory", release.directory(),
                 "physical", release.physical(),
@@ -39,7 +42,7 @@ public final class LaunchCodec {
     }
 
     private static Map<String, @Nullable Object> settings(Settings settings) {
-        return map(
+        return Fields.map(
                 "workerCount", settings.workerCount(),
                 "ready", settings.readiness().text(),
                 "bootTimeout", seconds(settings.bootTimeout()),
@@ -55,15 +58,15 @@ public final class LaunchCodec {
     }
 
     private static Map<String, @Nullable Object> address(Address address) {
-        return map("ip", address.ip(), "port", address.port(), "v6only", address.v6only());
+        return Fields.map("ip", address.ip(), "port", address.port(), "v6only", address.v6only());
     }
 
     private static Map<String, @Nullable Object> files(Launch.Files files) {
-        return map("ipc", files.ipc(), "pid", files.pid(), "log", files.log(), "stdout", files.stdout(), "stderr", files.stderr());
+        return Fields.map("ipc", files.ipc(), "pid", files.pid(), "log", files.log(), "stdout", files.stdout(), "stderr", files.stderr());
     }
 
     private static Map<String, @Nullable Object> manager(ServiceManager manager) {
-        return map("socket", manager.socket(), "watchdog", seconds(manager.watchdog()));
+        return Fields.map("socket", manager.socket(), "watchdog", seconds(manager.watchdog()));
     }
 
     private static ServiceManager decodeManager(Fields in) throws WireException {
@@ -71,7 +74,10 @@ public final class LaunchCodec {
     }
 
     public static Launch decode(String line) throws WireException {
-        Fields in = Fields.parse(line);
+        return decode(Fields.parse(line));
+    }
+
+    static Launch decode(Fields in) throws WireException {
         return new Launch(
                 decodeRelease(in.object("release")),
                 decodeSettings(in.object("settings")),
@@ -107,7 +113,7 @@ public final class LaunchCodec {
 
     private static List<Integer> ports(Fields in) throws WireException {
         List<Integer> ports = new ArrayList<>();
-        for (Object each : in.list("ports")) ports.add(new Fields(map("port", each)).integer("port"));
+        for (Object each : in.list("ports")) ports.add(new Fields(Fields.map("port", each)).integer("port"));
         return ports;
     }
 

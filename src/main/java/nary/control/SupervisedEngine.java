@@ -77,7 +77,7 @@ public final class SupervisedEngine implements Engine {
         loop.ask(
                 (state, request) ->
                         new Event.DeployRequested(request, changed(state, change), change.workerCount(), change.timeout(), change.by()),
-                reply);
+                change.by().startsWith("SIG") ? loop.reloading(reply) : reply);
     }
 
     private Release changed(State state, DeployChange change) {
@@ -136,6 +136,23 @@ public final class SupervisedEngine implements Engine {
         Instant now = loop.clock().now();
         Kernel kernel = look();
         return new Status(app(state, now), state.rollout().map(r -> deploy(r, now)), workers(state, now, kernel), kernel.addresses(), unmanaged());
+    }
+
+    @Override
+    public Launch launch() {
+        State.Current current = loop.state().current().orElse(new State.Current(1, launch.release(), launch.settings()));
+        Release release = current.release();
+        Release told = new Release(release.command(), release.directory(), release.physical(), added(release.environment()));
+        return new Launch(told, current.settings(), launch.files(), launch.confinement(), launch.manager(), launch.typed());
+    }
+
+    private Map<String, String> added(Map<String, String> environment) {
+        Map<String, String> added = new HashMap<>(environment);
+        added.entrySet().removeAll(posix.processes().environmentOf(posix.processes().self()).entrySet());
+        added.remove("PWD");
+        if (launch.confinement().identity().isPresent()) added.keySet().removeAll(OF_ACCOUNT);
+        for (String name : List.of("PATH", "JAVA_HOME")) if (environment.containsKey(name)) added.put(name, environment.get(name));
+        return added;
     }
 
     private List<String> unmanaged() {

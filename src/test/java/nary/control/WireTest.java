@@ -29,6 +29,7 @@ class WireTest {
         List<Request> requests = List.of(
                 new Request.GetStatus(),
                 new Request.Follow(),
+                new Request.GetLaunch(),
                 new Request.Deploy(change),
                 new Request.Deploy(DeployChange.none("SIGHUP")),
                 new Request.Abort(),
@@ -51,6 +52,7 @@ class WireTest {
                 new Message.Event(new Notice("SpawnNew", Optional.of(worker), "x")),
                 new Message.Rejected(ODD),
                 new Message.Answer(1, new Reply.Following()),
+                new Message.Answer(1, new Reply.LaunchIs(FakeEngine.LAUNCH)),
                 new Message.Answer(1, new Reply.StatusIs(FakeEngine.STATUS)),
                 ended(new Outcome.Done("ok")),
                 ended(new Outcome.Refused("no")),

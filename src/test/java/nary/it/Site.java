@@ -100,9 +100,17 @@ final class Site implements BeforeEachCallback, AfterEachCallback {
         prefix.addAll(List.of(words));
     }
 
+    Path launcher() {
+        return launcher;
+    }
+
     /** Puts a variable into the environment of every command from now on. */
     void export(String name, String value) {
         environment.put(name, value);
+    }
+
+    void withdraw(String name) {
+        environment.remove(name);
     }
 
     /** A directory of its user's. */
@@ -125,9 +133,23 @@ final class Site implements BeforeEachCallback, AfterEachCallback {
     }
 
     Running spawn(Path in, String... words) throws IOException {
-        List<String> command = new ArrayList<>(prefix);
-        command.add(launcher.toString());
+        List<String> command = new ArrayList<>(List.of(launcher.toString()));
         command.addAll(List.of(words));
+        return spawn(in, "nary " + String.join(" ", words), command);
+    }
+
+    /** A script of the user that runs nary. */
+    Ran shell(String script) throws IOException, InterruptedException {
+        Ran ran = spawn(directory, script, List.of("sh", "-c", script)).await(COMMAND_LIMIT);
+        synchronized (transcript) {
+            transcript.add(ran);
+        }
+        return ran;
+    }
+
+    private Running spawn(Path in, String name, List<String> words) throws IOException {
+        List<String> command = new ArrayList<>(prefix);
+        command.addAll(words);
         Path out = directory.resolve(".out-" + ++commands);
         Path err = directory.resolve(".err-" + commands);
         ProcessBuilder builder = new ProcessBuilder(command).directory(in.toFile()).redirectOutput(out.toFile()).redirectError(err.toFile());
@@ -135,7 +157,7 @@ final class Site implements BeforeEachCallback, AfterEachCallback {
         builder.environment().put("PWD", in.toString());
         Process process = builder.start();
         process.getOutputStream().close();
-        return new Running("nary " + String.join(" ", words), process, out, err);
+        return new Running(name, process, out, err);
     }
 
     /** Starts an app, version v000, and expects it to serve. */
