@@ -50,6 +50,7 @@ public final class SupervisedEngine implements Engine {
         followers.add(notices);
         this.capture = Capture.start(posix, Path.of(launch.files().stdout()), Path.of(launch.files().stderr()), this::trouble);
         this.loop = Loop.start(posix, Clock.system(), launch, capture, this::tell, started);
+        // System.getenv and ProcessBuilder give the signal its default action again when they are first used: not after this
         sun.misc.Signal.handle(new sun.misc.Signal("CHLD"), _ -> loop.childrenChanged());
     }
 

@@ -108,14 +108,10 @@ final class Libc {
         private MemorySegment address() {
             MemorySegment known = address;
             if (known != null) return known;
-            MemorySegment found = isPreloadable() ? preloaded(symbol()) : libcs(symbol());
+            // bind(2) may be somebody's who opens low ports to ordinary users: authbind(1)
+            MemorySegment found = this == BIND ? preloaded(symbol()) : libcs(symbol());
             address = found;
             return found;
-        }
-
-        /** bind(2) may be somebody's who opens low ports to ordinary users: authbind(1). */
-        private boolean isPreloadable() {
-            return this == BIND && System.getenv("LD_PRELOAD") != null;
         }
     }
 
