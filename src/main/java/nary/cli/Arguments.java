@@ -85,6 +85,11 @@ final class Arguments {
         return values.getOrDefault(option, List.of());
     }
 
+    /** All options with a value, each {@code --name=value}, in the table's order. */
+    List<String> typed() {
+        return options.names().stream().flatMap(name -> values(name).stream().filter(value -> !value.isEmpty()).map(value -> name + "=" + value)).toList();
+    }
+
     boolean isSet(String flag) {
         return values.containsKey(flag);
     }

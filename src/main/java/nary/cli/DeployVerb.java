@@ -1,7 +1,6 @@
 package nary.cli;
 
 import java.io.IOException;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -46,13 +45,11 @@ final class DeployVerb implements Verb {
 
     static DeployChange change(Arguments arguments, Caller caller) throws UsageError {
         boolean isOverriding = Values.bool("--override-env", arguments.value("--override-env").orElse("false"));
-        Map<String, String> environment = new HashMap<>(isOverriding ? caller.environment() : Map.of());
-        environment.putAll(Values.environment(arguments.values("--env")));
         Optional<Strategy> strategy = Values.optional("--strategy", arguments, Strategy::parse);
         return new DeployChange(
                 Values.workerCount("--worker-count", arguments.value("--worker-count").orElse("0"), 0),
-                environment,
-                isOverriding,
+                Values.environment(arguments.values("--env")),
+                isOverriding ? caller.environment() : Map.of(),
                 arguments.value("--cwd").map(directory -> caller.resolve(directory).toString()),
                 false,
                 strategy,

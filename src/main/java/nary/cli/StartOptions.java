@@ -8,12 +8,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import nary.config.Launch;
 import nary.config.Policy;
 import nary.config.Readiness;
 import nary.config.Release;
 import nary.config.Settings;
 import nary.config.Strategy;
+import nary.posix.Posix;
 import nary.posix.Signals;
 
 /** The options of {@code nary start}, from words to a {@link Launch}. */
@@ -34,7 +36,7 @@ final class StartOptions {
                 .option("--stderr", "FILE", "the workers' errors (default stderr.log, beside the control socket); - as for --stdout")
                 .option("--daemon-mode", "true|false", "false: stay in the foreground (default true)")
                 .option("--ready", "WHEN", "listen, online, http:/PATH or delay:SECONDS: when a worker counts as ready (default listen)");
-        return policy(timing(options)).command("COMMAND", "what to run, and its arguments; a .js, .mjs, .cjs, .jar, .py or .rb file is given to its interpreter");
+        return ConfinementOptions.addTo(policy(timing(options))).command("COMMAND", "what to run, and its arguments; a .js, .mjs, .cjs, .jar, .py or .rb file is given to its interpreter");
     }
 
     private static Options timing(Options options) {
@@ -63,17 +65,26 @@ final class StartOptions {
         return Values.bool("--daemon-mode", arguments.value("--daemon-mode").orElse("true"));
     }
 
-    static Launch launch(Arguments arguments, Caller caller) throws UsageError, IOException {
-        return new Launch(release(arguments, caller), settings(arguments, caller), files(arguments, caller));
+    static Launch launch(Arguments arguments, Caller caller, Supplier<Posix> posix) throws UsageError, IOException {
+        var confinement = new ConfinementOptions(arguments, posix);
+        return new Launch(
+                release(arguments, caller, confinement.environment()),
+                settings(arguments, caller),
+                files(arguments, caller),
+                confinement.read(),
+                caller.manager(),
+                arguments.typed());
     }
 
-    private static Release release(Arguments arguments, Caller caller) throws UsageError, IOException {
+    /** @param account what the workers' user brings along */
+    private static Release release(Arguments arguments, Caller caller, Map<String, String> account) throws UsageError, IOException {
         List<String> command = arguments.words();
         if (command.isEmpty()) throw new UsageError("what shall run? e.g. nary start -- node server.js");
         Path directory = caller.resolve(arguments.value("--cwd").orElse("."));
         if (!Files.isDirectory(directory)) throw new UsageError("--cwd: there is no directory " + directory);
         Map<String, String> environment = new HashMap<>(caller.environment());
         if (arguments.value("--cwd").isPresent()) environment.put("PWD", directory.toString());
+        environment.putAll(account);
         environment.putAll(Values.environment(arguments.values("--env")));
         List<String> whole = Interpreter.apply(command, directory, environment.getOrDefault("PATH", ""));
         return new Release(whole, directory.toString(), directory.toRealPath().toString(), environment);

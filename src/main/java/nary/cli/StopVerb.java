@@ -33,6 +33,11 @@ final class StopVerb implements Verb {
 
     private static void awaitGone(Client client) throws IOException, InterruptedException {
         client.awaitEnd();
-        ProcessHandle.of(client.hello().pid()).ifPresent(daemon -> daemon.onExit().join());
+        // in a container its number is another process's out here
+        ProcessHandle.of(client.hello().pid()).filter(StopVerb::isJava).ifPresent(daemon -> daemon.onExit().join());
+    }
+
+    private static boolean isJava(ProcessHandle process) {
+        return process.pid() != ProcessHandle.current().pid() && process.info().command().filter(command -> command.endsWith("/java")).isPresent();
     }
 }

@@ -1,6 +1,5 @@
 package nary.control;
 
-import static nary.control.Fields.map;
 import static nary.control.Fields.seconds;
 
 import java.util.ArrayList;
@@ -13,6 +12,7 @@ import nary.config.Launch;
 import nary.config.Policy;
 import nary.config.Readiness;
 import nary.config.Release;
+import nary.config.ServiceManager;
 import nary.config.Settings;
 import nary.config.Strategy;
 import nary.posix.Address;
@@ -23,11 +23,21 @@ public final class LaunchCodec {
     private LaunchCodec() {}
 
     public static String encode(Launch launch) {
-        return Json.write(map("release", release(launch.release()), "settings", settings(launch.settings()), "files", files(launch.files())));
+        return Json.write(map(launch));
+    }
+
+    static Map<String, @Nullable Object> map(Launch launch) {
+        return Fields.map(
+                "release", release(launch.release()),
+                "settings", settings(launch.settings()),
+                "files", files(launch.files()),
+                "confinement", ConfinementCodec.encode(launch.confinement()),
+                "manager", launch.manager().map(LaunchCodec::manager).orElse(null),
+                "typed", launch.typed());
     }
 
     private static Map<String, @Nullable Object> release(Release release) {
-        return map(
+        return Fields.map(
                 "command", release.command(),
                 "directory", release.directory(),
                 "physical", release.physical(),
@@ -35,7 +45,7 @@ public final class LaunchCodec {
     }
 
     private static Map<String, @Nullable Object> settings(Settings settings) {
-        return map(
+        return Fields.map(
                 "workerCount", settings.workerCount(),
                 "ready", settings.readiness().text(),
                 "bootTimeout", seconds(settings.bootTimeout()),
@@ -52,7 +62,7 @@ public final class LaunchCodec {
     }
 
     private static Map<String, @Nullable Object> policy(Policy policy) {
-        return map(
+        return Fields.map(
                 "strategy", policy.strategy().text(),
                 "batch", policy.batch().text(),
                 "respawn", policy.respawn().text(),
@@ -62,16 +72,33 @@ public final class LaunchCodec {
     }
 
     private static Map<String, @Nullable Object> address(Address address) {
-        return map("ip", address.ip(), "port", address.port(), "v6only", address.v6only());
+        return Fields.map("ip", address.ip(), "port", address.port(), "v6only", address.v6only());
     }
 
     private static Map<String, @Nullable Object> files(Launch.Files files) {
-        return map("ipc", files.ipc(), "pid", files.pid(), "log", files.log(), "stdout", files.stdout(), "stderr", files.stderr());
+        return Fields.map("ipc", files.ipc(), "pid", files.pid(), "log", files.log(), "stdout", files.stdout(), "stderr", files.stderr());
+    }
+
+    private static Map<String, @Nullable Object> manager(ServiceManager manager) {
+        return Fields.map("socket", manager.socket(), "watchdog", seconds(manager.watchdog()));
+    }
+
+    private static ServiceManager decodeManager(Fields in) throws WireException {
+        return new ServiceManager(in.text("socket"), in.optionalSeconds("watchdog"));
     }
 
     public static Launch decode(String line) throws WireException {
-        Fields in = Fields.parse(line);
-        return new Launch(decodeRelease(in.object("release")), decodeSettings(in.object("settings")), decodeFiles(in.object("files")));
+        return decode(Fields.parse(line));
+    }
+
+    static Launch decode(Fields in) throws WireException {
+        return new Launch(
+                decodeRelease(in.object("release")),
+                decodeSettings(in.object("settings")),
+                decodeFiles(in.object("files")),
+                ConfinementCodec.decode(in.object("confinement")),
+                in.has("manager") ? Optional.of(decodeManager(in.object("manager"))) : Optional.empty(),
+                in.texts("typed"));
     }
 
     private static Release decodeRelease(Fields in) throws WireException {
@@ -111,7 +138,7 @@ public final class LaunchCodec {
 
     private static List<Integer> ports(Fields in) throws WireException {
         List<Integer> ports = new ArrayList<>();
-        for (Object each : in.list("ports")) ports.add(new Fields(map("port", each)).integer("port"));
+        for (Object each : in.list("ports")) ports.add(new Fields(Fields.map("port", each)).integer("port"));
         return ports;
     }
 

@@ -38,6 +38,9 @@ public final class SupervisedEngine implements Engine {
     private static final int WITNESS_LINES = 20;
     private static final Duration LAST_OUTPUT = Duration.ofSeconds(5);
 
+    /** What {@code --user} sets. */
+    private static final Set<String> OF_ACCOUNT = Set.of("HOME", "USER", "LOGNAME", "SHELL");
+
     private final Posix posix;
     private final Launch launch;
     private final Capture capture;
@@ -50,6 +53,7 @@ public final class SupervisedEngine implements Engine {
         followers.add(notices);
         this.capture = Capture.start(posix, Path.of(launch.files().stdout()), Path.of(launch.files().stderr()), this::trouble);
         this.loop = Loop.start(posix, Clock.system(), launch, capture, this::tell, started);
+        // System.getenv and ProcessBuilder give the signal its default action again when they are first used: not after this
         sun.misc.Signal.handle(new sun.misc.Signal("CHLD"), _ -> loop.childrenChanged());
     }
 
@@ -83,7 +87,7 @@ public final class SupervisedEngine implements Engine {
                         change.batch(),
                         change.timeout(),
                         change.by()),
-                reply);
+                change.by().startsWith("SIG") ? loop.reloading(reply) : reply);
     }
 
     /** An app that cannot run twice is not made to by a signal or a restart. */
@@ -103,13 +107,21 @@ public final class SupervisedEngine implements Engine {
         return state.current().orElseThrow(() -> new IllegalArgumentException("the app has not come up yet: wait for start, or look at nary status"));
     }
 
-    private static Release changed(State state, DeployChange change) {
+    private Release changed(State state, DeployChange change) {
         Release current = current(state).release();
         if (change.sameVersion()) return current;
         String directory = change.directory().orElse(current.directory());
         Map<String, String> environment = new HashMap<>(current.environment());
+        environment.putAll(inherited(change));
         environment.putAll(change.environment());
         return new Release(current.command(), directory, physical(directory), environment);
+    }
+
+    /** Who deploys need not be who the workers are. */
+    private Map<String, String> inherited(DeployChange change) {
+        Map<String, String> inherited = new HashMap<>(change.inherited());
+        if (launch.confinement().identity().isPresent()) inherited.keySet().removeAll(OF_ACCOUNT);
+        return inherited;
     }
 
     private static String physical(String directory) {
@@ -150,6 +162,23 @@ public final class SupervisedEngine implements Engine {
         Instant now = loop.clock().now();
         Kernel kernel = look();
         return new Status(app(state, now), state.rollout().map(r -> deploy(r, now)), workers(state, now, kernel), kernel.addresses(), unmanaged());
+    }
+
+    @Override
+    public Launch launch() {
+        State.Current current = loop.state().current().orElse(new State.Current(1, launch.release(), launch.settings()));
+        Release release = current.release();
+        Release told = new Release(release.command(), release.directory(), release.physical(), added(release.environment()));
+        return new Launch(told, current.settings(), launch.files(), launch.confinement(), launch.manager(), launch.typed());
+    }
+
+    private Map<String, String> added(Map<String, String> environment) {
+        Map<String, String> added = new HashMap<>(environment);
+        added.entrySet().removeAll(posix.processes().environmentOf(posix.processes().self()).entrySet());
+        added.remove("PWD");
+        if (launch.confinement().identity().isPresent()) added.keySet().removeAll(OF_ACCOUNT);
+        for (String name : List.of("PATH", "JAVA_HOME")) if (environment.containsKey(name)) added.put(name, environment.get(name));
+        return added;
     }
 
     private List<String> unmanaged() {

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import nary.config.Batch;
 import nary.config.Strategy;
+import nary.config.Launch;
 import nary.id.WorkerId;
 import nary.supervisor.Notice;
 import nary.supervisor.Outcome;
@@ -32,7 +33,7 @@ public final class Wire {
         return map(
                 "workerCount", change.workerCount(),
                 "environment", change.environment(),
-                "overrideEnvironment", change.overrideEnvironment(),
+                "inherited", change.inherited(),
                 "directory", change.directory().orElse(null),
                 "sameVersion", change.sameVersion(),
                 "strategy", change.strategy().map(Strategy::text).orElse(null),
@@ -56,6 +57,7 @@ public final class Wire {
         String verb = in.text(Request.DO);
         return switch (verb) {
             case Request.GetStatus.NAME -> new Request.GetStatus();
+            case Request.GetLaunch.NAME -> new Request.GetLaunch();
             case Request.Follow.NAME -> new Request.Follow();
             case Request.Abort.NAME -> new Request.Abort();
             case Request.Deploy.NAME -> new Request.Deploy(decodeChange(in.object("change")));
@@ -70,7 +72,7 @@ public final class Wire {
             return new DeployChange(
                     in.integer("workerCount"),
                     in.textMap("environment"),
-                    in.bool("overrideEnvironment"),
+                    in.textMap("inherited"),
                     in.optionalText("directory"),
                     in.bool("sameVersion"),
                     in.optionalText("strategy").map(Strategy::parse),
@@ -112,6 +114,7 @@ public final class Wire {
     private static Map<String, @Nullable Object> reply(Reply reply) {
         return switch (reply) {
             case Reply.StatusIs(Status status) -> map("status", StatusCodec.encode(status));
+            case Reply.LaunchIs(Launch launch) -> map("launch", LaunchCodec.map(launch));
             case Reply.Following() -> map("following", true);
             case Reply.Ended(Outcome outcome, List<String> lastErrors) -> ended(outcome, lastErrors);
         };
@@ -161,6 +164,7 @@ public final class Wire {
 
     private static Reply decodeReply(Fields in) throws WireException {
         if (in.has("status")) return new Reply.StatusIs(StatusCodec.decode(in.object("status")));
+        if (in.has("launch")) return new Reply.LaunchIs(LaunchCodec.decode(in.object("launch")));
         if (in.has("following")) return new Reply.Following();
         if (in.has("failed"))
             return new Reply.Ended(new Outcome.Failed(in.text("failed"), worker(in, "witness")), in.texts("lastErrors"));

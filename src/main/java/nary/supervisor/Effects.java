@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import nary.config.Confinement;
 import nary.config.Settings;
 import nary.id.WorkerId;
 import nary.listen.ListenSink;
@@ -51,6 +52,7 @@ final class Effects {
     Effects(
             Posix posix,
             Settings settings,
+            Confinement confinement,
             Loop loop,
             Trees trees,
             Listeners listeners,
@@ -64,7 +66,7 @@ final class Effects {
         this.listeners = listeners;
         this.spawner = spawner;
         this.takeover = spawner.notifications().map(fd -> Takeover.start(posix, listeners, trees, settings.ports(), sink, fd));
-        this.starter = new WorkerStart(posix, settings, listeners, capture, trees);
+        this.starter = new WorkerStart(posix, settings, confinement, listeners, capture, trees);
         this.sampler = new DrainSampler(
                 posix, trees, listeners, settings.idleGrace(), (w, s) -> loop.post(new Event.DrainSampled(w, s)), loop::trouble);
         this.ender = new TreeEnder(posix, trees, capture, settings.stopSignal(), settings.stopTimeout(), loop::trouble);

@@ -48,6 +48,7 @@ public final class Loop {
     private final Trees trees;
     private final Listeners listeners;
     private final Effects effects;
+    private final ServiceVoice voice;
     private final CompletableFuture<Integer> end = new CompletableFuture<>();
     private volatile State state = State.initial();
     private final AtomicBoolean reaping = new AtomicBoolean();
@@ -62,9 +63,10 @@ public final class Loop {
         this.inbox = new Inbox(poll);
         this.trees = new Trees(posix);
         this.listeners = new Listeners(posix, launch.settings().backlog(), new Sink(), trees::of);
+        this.voice = new ServiceVoice(posix, launch.manager(), this::trouble);
         Spawner spawner = Spawner.start(posix, launch.settings().takeover() == Takeover.AUTO);
         posix.processes().becomeSubreaper();
-        this.effects = new Effects(posix, launch.settings(), this, trees, listeners, spawner, capture, new Sink());
+        this.effects = new Effects(posix, launch.settings(), launch.confinement(), this, trees, listeners, spawner, capture, new Sink());
     }
 
     /**
@@ -128,6 +130,15 @@ public final class Loop {
         if (!taken) reply.accept(new Outcome.Refused("nary is shutting down, or too many requests are waiting"));
     }
 
+    /** Around the reply to a deploy that a signal asked for: the service manager, if it sent the signal, waits to hear of it. */
+    public Consumer<Outcome> reloading(Consumer<Outcome> reply) {
+        int before = voice.reloads();
+        return outcome -> {
+            voice.reloadAnswered(before);
+            reply.accept(outcome);
+        };
+    }
+
     /** Some child of ours changed: orphans may be waiting to be reaped. */
     public void childrenChanged() {
         if (!reaping.getAndSet(true)) Thread.ofVirtual().name("reap").start(this::reap);
@@ -181,6 +192,7 @@ public final class Loop {
     }
 
     void emit(Notice notice) {
+        voice.heard(notice);
         guard("telling " + notice, () -> notices.accept(notice));
     }
 
@@ -234,12 +246,13 @@ public final class Loop {
     }
 
     private void turn() throws OsException {
-        Duration wait = timers.next(clock.now()).orElse(LONGEST_WAIT);
+        Duration wait = voice.longest(timers.next(clock.now()).orElse(LONGEST_WAIT), clock.now());
         for (Poll.Ready ready : poll.await(wait)) dispatch(ready);
         inbox.takeAll().forEach(Runnable::run);
         Instant now = clock.now();
         timers.fired(now).forEach(timer -> events.add(new Event.TimerFired(timer)));
         for (Event event; !halted && (event = events.poll()) != null; ) step(event);
+        voice.turn(clock.now());
     }
 
     private void dispatch(Poll.Ready ready) throws OsException {
@@ -258,6 +271,7 @@ public final class Loop {
         state = step.state();
         step.effects().forEach(this::perform);
         effects.look(state);
+        voice.look(state);
     }
 
     /** A mistake of ours: better to go on with what is known than to leave the workers alone. */

@@ -143,6 +143,16 @@ final class GroupKernel implements Sockets {
     }
 
     @Override
+    public void send(String address, byte[] datagram) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void own(Fd fd, int uid, int gid) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public long networkNamespace() {
         return 1;
     }

@@ -59,7 +59,10 @@ final class LinuxProcesses implements Processes {
 
     @Override
     public boolean reapZombie(Pid pid) throws OsException {
-        Waited waited = wait(P_PID, pid.number(), WEXITED | WNOHANG);
+        Waited waited;
+        synchronized (Libc.HIDDEN_CHILD) {
+            waited = wait(P_PID, pid.number(), WEXITED | WNOHANG);
+        }
         if (waited.error == Errno.ECHILD.number()) return false;
         if (waited.error != 0) throw new OsException("waitid", waited.error, "pid " + pid);
         return waited.pid != 0;

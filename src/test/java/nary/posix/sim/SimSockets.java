@@ -154,6 +154,24 @@ final class SimSockets implements Sockets {
     }
 
     @Override
+    public void send(String address, byte[] datagram) throws OsException {
+        synchronized (kernel) {
+            java.util.Queue<byte[]> mailbox = kernel.mailboxes.get(address);
+            Errno none = address.startsWith("@") ? Errno.ECONNREFUSED : Errno.ENOENT;
+            if (mailbox == null) throw new OsException("sendto", none.number(), address);
+            if (!mailbox.offer(datagram.clone())) throw new OsException("sendto", Errno.EAGAIN.number(), address);
+        }
+    }
+
+    @Override
+    public void own(Fd fd, int uid, int gid) throws OsException {
+        synchronized (kernel) {
+            kernel.file(fd, "fchown");
+            if (kernel.uid != 0 && uid != kernel.uid) throw new OsException("fchown", Errno.EPERM.number(), fd.toString());
+        }
+    }
+
+    @Override
     public Pair pair() {
         SimFile.Channel there = new SimFile.Channel();
         SimFile.Channel back = new SimFile.Channel();
