@@ -31,6 +31,7 @@ final class Effects {
     private final DrainSampler sampler;
     private final TreeEnder ender;
     private final WorkerProbe probe;
+    private final Optional<NodePreload> preload;
     private final Map<WorkerId, Handle> handles = new HashMap<>();
     private final Map<Long, WorkerId> tokens = new HashMap<>();
     /** Asked for before the spawn was done: worker to signal. */
@@ -52,6 +53,7 @@ final class Effects {
             Listeners listeners,
             Spawner spawner,
             Capture capture,
+            Optional<NodePreload> preload,
             ListenSink sink) {
         this.posix = posix;
         this.settings = settings;
@@ -60,11 +62,12 @@ final class Effects {
         this.listeners = listeners;
         this.spawner = spawner;
         this.takeover = spawner.notifications().map(fd -> Takeover.start(posix, listeners, trees, settings.ports(), sink, fd));
-        this.starter = new WorkerStart(posix, settings, listeners, capture, trees);
+        this.starter = new WorkerStart(posix, settings, listeners, capture, trees, preload);
         this.sampler = new DrainSampler(
                 posix, trees, listeners, settings.idleGrace(), (w, s) -> loop.post(new Event.DrainSampled(w, s)), loop::trouble);
         this.ender = new TreeEnder(posix, trees, capture, settings.stopSignal(), settings.stopTimeout(), loop::trouble);
         this.probe = new WorkerProbe(listeners);
+        this.preload = preload;
     }
 
     Set<String> unmanaged() {
@@ -74,8 +77,8 @@ final class Effects {
     void perform(Effect effect) throws OsException {
         switch (effect) {
             case Effect.Spawn spawn -> spawn(spawn);
-            case Effect.Steer(var serving) -> listeners.steer(serving);
-            case Effect.StartDrain(var worker) -> sampler.start(worker);
+            case Effect.Steer(var serving) -> steer(serving);
+            case Effect.StartDrain(var worker) -> startDrain(worker);
             case Effect.StopDrain(var worker) -> sampler.stop(worker);
             case Effect.Probe(var worker, var path) -> probeHttp(worker, path);
             case Effect.Signal(var worker, int signal, boolean wholeTree) -> signal(worker, signal, wholeTree);
@@ -88,6 +91,17 @@ final class Effects {
             case Effect.Reply(var request, var outcome) -> loop.reply(request, outcome);
             case Effect.Halt(int exitCode) -> loop.halt(exitCode);
         }
+    }
+
+    /** Who was draining and is named again has been called back. */
+    private void steer(Set<WorkerId> serving) throws OsException {
+        listeners.steer(serving);
+        preload.ifPresent(it -> it.serve(serving));
+    }
+
+    private void startDrain(WorkerId worker) {
+        preload.ifPresent(it -> it.drain(worker, trees.token(worker)));
+        sampler.start(worker);
     }
 
     private void spawn(Effect.Spawn spawn) {
@@ -170,6 +184,7 @@ final class Effects {
         tokens.remove(handle.channelToken());
         probed.remove(worker);
         sampler.stop(worker);
+        preload.ifPresent(it -> it.forget(worker));
         loop.add(new Event.WorkerExited(worker, exit.get()));
     }
 

@@ -1,10 +1,13 @@
 package nary.supervisor;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -43,6 +46,7 @@ public final class Loop {
     private final Consumer<Notice> notices;
     private final Trees trees;
     private final Listeners listeners;
+    private final Optional<NodePreload> preload;
     private final Effects effects;
     private final CompletableFuture<Integer> end = new CompletableFuture<>();
     private volatile State state = State.initial();
@@ -59,7 +63,8 @@ public final class Loop {
         this.listeners = new Listeners(posix, launch.settings().backlog(), new Sink(), trees::of);
         Spawner spawner = Spawner.start(posix, launch.settings().takeover() == Takeover.AUTO);
         posix.processes().becomeSubreaper();
-        this.effects = new Effects(posix, launch.settings(), this, trees, listeners, spawner, capture, new Sink());
+        this.preload = openPreload();
+        this.effects = new Effects(posix, launch.settings(), this, trees, listeners, spawner, capture, preload, new Sink());
     }
 
     /**
@@ -75,6 +80,15 @@ public final class Loop {
         loop.ask((state, request) -> new Event.StartRequested(request, launch.release(), launch.settings()), started);
         Thread.ofPlatform().name("supervisor").start(loop::run);
         return loop;
+    }
+
+    private Optional<NodePreload> openPreload() {
+        try {
+            return Optional.of(NodePreload.open(Path.of(launch.files().ipc()), this::trouble));
+        } catch (IOException e) {
+            trouble("Node workers cannot be told to drain: " + e.getMessage());
+            return Optional.empty();
+        }
     }
 
     /** The state after the latest event; may be read from any thread. */
@@ -178,6 +192,7 @@ public final class Loop {
         replies.values().forEach(reply -> reply.accept(new Outcome.Refused("nary has shut down")));
         replies.clear();
         listeners.closeAll();
+        preload.ifPresent(NodePreload::close);
         end.complete(exitCode);
     }
 
@@ -202,6 +217,7 @@ public final class Loop {
             end.completeExceptionally(e);
         } finally {
             halted = true;
+            preload.ifPresent(NodePreload::close);
             inbox.close().forEach(Runnable::run);
         }
     }

@@ -29,13 +29,15 @@ final class WorkerStart {
     private final Listeners listeners;
     private final Capture capture;
     private final Trees trees;
+    private final Optional<NodePreload> preload;
 
-    WorkerStart(Posix posix, Settings settings, Listeners listeners, Capture capture, Trees trees) {
+    WorkerStart(Posix posix, Settings settings, Listeners listeners, Capture capture, Trees trees, Optional<NodePreload> preload) {
         this.posix = posix;
         this.settings = settings;
         this.listeners = listeners;
         this.capture = capture;
         this.trees = trees;
+        this.preload = preload;
     }
 
     /** @param channel our end of the Node IPC channel, non-blocking; only where readiness is {@code online} */
@@ -96,6 +98,7 @@ final class WorkerStart {
         environment.put(Trees.TOKEN, trees.token(worker));
         environment.put("PWD", release.physical());
         if (!settings.listen().isEmpty()) environment.put("LISTEN_FDS", Integer.toString(settings.listen().size()));
+        preload.ifPresent(it -> it.addTo(environment));
         return environment;
     }
 }
