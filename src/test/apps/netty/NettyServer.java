@@ -58,7 +58,8 @@ public final class NettyServer {
             var response = new DefaultFullHttpResponse(
                     HttpVersion.HTTP_1_1, HttpResponseStatus.OK, Unpooled.wrappedBuffer(BODY));
             HttpUtil.setContentLength(response, BODY.length);
-            HttpUtil.setKeepAlive(response, keepAlive);
+            // an HTTP/1.0 client wants keep-alive said
+            response.headers().set("Connection", keepAlive ? "keep-alive" : "close");
             var written = context.writeAndFlush(response);
             if (!keepAlive) written.addListener(ChannelFutureListener.CLOSE);
         }

@@ -25,6 +25,8 @@ class Handler(BaseHTTPRequestHandler):
     def answer(self):
         self.send_response(200)
         self.send_header("Content-Length", str(len(BODY)))
+        if not self.close_connection:
+            self.send_header("Connection", "keep-alive")  # an HTTP/1.0 client wants it said
         self.end_headers()
         self.wfile.write(BODY.encode())
 

@@ -20,6 +20,7 @@ import nary.posix.Fd;
 import nary.posix.Poll;
 import nary.posix.Posix;
 import nary.posix.Processes.Child;
+import nary.posix.Processes.Exit;
 import nary.posix.Processes.Isolation;
 import nary.posix.Processes.Program;
 import nary.posix.Sockets;
@@ -42,6 +43,7 @@ final class DaemonProcess implements AutoCloseable {
     private final Lines lines;
     private final List<String> stray = new ArrayList<>();
     private volatile boolean isCancelled;
+    private boolean isReaped;
 
     private DaemonProcess(Posix posix, Fd ours, Child child) throws IOException {
         this.posix = posix;
@@ -116,8 +118,7 @@ final class DaemonProcess implements AutoCloseable {
                 case Message.Answer _, Message.Hello _, Message.Rejected _ -> stray.add(message.toString());
             }
         }
-        String how = posix.processes().reap(child.pidfd()).map(exit -> " (" + exit + ")").orElse("");
-        String text = "the daemon ended before it reported" + how;
+        String text = "the daemon ended before it reported (" + awaitExit() + ")";
         return new Reply.Ended(new Outcome.Failed(text, Optional.empty()), stray);
     }
 
@@ -135,9 +136,24 @@ final class DaemonProcess implements AutoCloseable {
 
     /** Waits until the daemon is gone. */
     void awaitEnd() throws IOException {
+        if (isReaped) return;
         while (lines.next() != null) {
             // how it ends was said
         }
+        awaitExit();
+    }
+
+    /** The report's end comes a little before the process's. */
+    private Exit awaitExit() throws IOException {
+        poll.forget(ours);
+        poll.watch(child.pidfd(), 1);
+        Optional<Exit> exit = posix.processes().reap(child.pidfd());
+        while (exit.isEmpty()) {
+            poll.await(null);
+            exit = posix.processes().reap(child.pidfd());
+        }
+        isReaped = true;
+        return exit.get();
     }
 
     @Override

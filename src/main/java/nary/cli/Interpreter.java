@@ -21,7 +21,8 @@ final class Interpreter {
     /** @param path the PATH in which a word without a slash is looked up */
     static List<String> apply(List<String> command, Path directory, String path) {
         String program = command.getFirst();
-        List<String> interpreter = BY_ENDING.get(program.substring(program.lastIndexOf('.') + 1));
+        int dot = program.lastIndexOf('.');
+        List<String> interpreter = dot < 0 ? null : BY_ENDING.get(program.substring(dot + 1));
         if (interpreter == null || isExecutable(program, directory, path)) return command;
         List<String> whole = new ArrayList<>(interpreter);
         whole.addAll(command);

@@ -11,7 +11,7 @@ import nary.supervisor.Outcome;
 /** A command's progress on the terminal: a line for each notice, the time running below them, the outcome last. */
 final class Progress implements AutoCloseable {
     private static final Duration TICK = Duration.ofMillis(200);
-    private static final Set<String> FINAL = Set.of("Ready", "Deployed", "DeployDone", "DeployFailed", "Shutdown");
+    private static final Set<String> FINAL = Set.of("Ready", "Deployed", "DeployDone", "DeployFailed", "BootFailed", "Shutdown");
     private static final int MAX_ERROR_LINES = 20;
 
     private final Console console;

@@ -28,8 +28,8 @@ final class StartOptions {
                 .option("--ipc-file", "FILE", "control socket (default nary.ipc)")
                 .option("--pid-file", "FILE", "the supervisor's pid (default nary.pid, beside the control socket)")
                 .option("--log", "FILE", "event log (default nary.log, beside the control socket)")
-                .option("--stdout", "FILE", "the workers' output (default stdout.log, beside the control socket)")
-                .option("--stderr", "FILE", "the workers' errors (default stderr.log, beside the control socket)")
+                .option("--stdout", "FILE", "the workers' output (default stdout.log, beside the control socket); in the foreground - is this command's own")
+                .option("--stderr", "FILE", "the workers' errors (default stderr.log, beside the control socket); - as for --stdout")
                 .option("--daemon-mode", "true|false", "false: stay in the foreground (default true)")
                 .option("--ready", "WHEN", "listen, online, http:/PATH or delay:SECONDS: when a worker counts as ready (default listen)");
         return timing(options).command("COMMAND", "what to run, and its arguments; a .js, .mjs, .cjs, .jar, .py or .rb file is given to its interpreter");
@@ -125,14 +125,20 @@ final class StartOptions {
         };
     }
 
-    private static Launch.Files files(Arguments arguments, Caller caller) {
+    private static Launch.Files files(Arguments arguments, Caller caller) throws UsageError {
         Path ipc = caller.resolve(arguments.value("--ipc-file").orElse(Daemons.IPC_FILE));
         return new Launch.Files(
                 ipc.toString(),
                 file(arguments, caller, ipc, "--pid-file", "nary.pid"),
                 file(arguments, caller, ipc, "--log", "nary.log"),
-                file(arguments, caller, ipc, "--stdout", "stdout.log"),
-                file(arguments, caller, ipc, "--stderr", "stderr.log"));
+                output(arguments, caller, ipc, "--stdout", "stdout.log"),
+                output(arguments, caller, ipc, "--stderr", "stderr.log"));
+    }
+
+    private static String output(Arguments arguments, Caller caller, Path ipc, String option, String name) throws UsageError {
+        boolean isInherited = arguments.value(option).filter("-"::equals).isPresent();
+        if (isInherited && isDaemon(arguments)) throw new UsageError(option + ": a daemon has no terminal; use - with --daemon-mode false, or name a file");
+        return file(arguments, caller, ipc, option, name);
     }
 
     private static String file(Arguments arguments, Caller caller, Path ipc, String option, String name) {

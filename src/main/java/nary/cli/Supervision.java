@@ -50,11 +50,11 @@ final class Supervision {
      *
      * @param failures where uncaught errors go, once there is a log
      */
-    int run(EngineFactory factory, Listener listener, Consumer<EventLog> failures) throws Refusal, IOException, InterruptedException {
+    int run(EngineFactory factory, Listener listener, Consumer<NoticeLog> failures) throws Refusal, IOException, InterruptedException {
         Path ipc = Path.of(launch.files().ipc());
         for (String file : files()) makeParent(Path.of(file));
         try (DaemonLock _ = DaemonLock.acquire(ipc);
-                EventLog log = EventLog.open(Path.of(launch.files().log()));
+                NoticeLog log = NoticeLog.open(Path.of(launch.files().log()));
                 Server server = new Server(hello(), log::remark)) {
             failures.accept(log);
             server.listen(ipc);
@@ -68,7 +68,7 @@ final class Supervision {
         }
     }
 
-    private int serve(EngineFactory factory, Listener listener, EventLog log, Server server) throws IOException, InterruptedException {
+    private int serve(EngineFactory factory, Listener listener, NoticeLog log, Server server) throws IOException, InterruptedException {
         installSignals();
         Engine running = factory.start(launch, notice -> {
             log.notice(notice);

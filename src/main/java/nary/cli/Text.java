@@ -1,5 +1,7 @@
 package nary.cli;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.Duration;
 import java.util.List;
 
@@ -16,7 +18,7 @@ final class Text {
     }
 
     static String bytes(long bytes) {
-        return bytes == 0 ? "-" : "%.1f MB".formatted(bytes / 1e6);
+        return bytes == 0 ? "-" : BigDecimal.valueOf(bytes, 6).setScale(1, RoundingMode.HALF_UP) + " MB";
     }
 
     static String list(List<String> words) {

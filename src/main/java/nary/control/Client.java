@@ -71,15 +71,11 @@ public final class Client implements AutoCloseable {
     /** Waits for the answer of a request; notices that come before it go to the listener. */
     public Reply await(long id, Consumer<Notice> listener) throws IOException {
         while (true) {
-            switch (receive()) {
-                case Message.Event(Notice notice) -> listener.accept(notice);
-                case Message.Answer(long answered, Reply reply) when answered == id -> {
-                    return reply;
-                }
-                case Message.Answer _, Message.Hello _ -> {}
-                case Message.Rejected(String reason) -> throw new WireException("the daemon rejected the request: " + reason);
-                case null -> throw new IOException("the daemon (pid " + hello.pid() + ") closed the connection without an answer");
-            }
+            Message message = receive();
+            if (message == null) throw new IOException("the daemon (pid " + hello.pid() + ") closed the connection without an answer");
+            if (message instanceof Message.Rejected(String reason)) throw new WireException("the daemon rejected the request: " + reason);
+            if (message instanceof Message.Event(Notice notice)) listener.accept(notice);
+            if (message instanceof Message.Answer(long answered, Reply reply) && answered == id) return reply;
         }
     }
 

@@ -10,8 +10,11 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Held by a daemon for life, beside its control socket ({@code nary.ipc.lock}): the kernel lets it go with the process, so it tells a
@@ -39,7 +42,10 @@ public final class DaemonLock implements AutoCloseable {
         for (int i = 0; i < TRIES; i++) {
             FileChannel channel = open(path);
             try {
-                if (channel.tryLock() != null && isStillAt(path, channel)) return new DaemonLock(path, channel);
+                if (channel.tryLock() != null && isStillAt(path)) {
+                    sign(channel);
+                    return new DaemonLock(path, channel);
+                }
             } catch (IOException | RuntimeException e) {
                 channel.close();
                 throw e;
@@ -61,15 +67,30 @@ public final class DaemonLock implements AutoCloseable {
         }
     }
 
-    /** A daemon that ends deletes the file: a lock on a deleted one is worth nothing. What was written here must be read there. */
-    private static boolean isStillAt(Path path, FileChannel channel) throws IOException {
-        String mark = ProcessHandle.current().pid() + "\n" + System.nanoTime() + "\n";
+    private static void sign(FileChannel channel) throws IOException {
         channel.truncate(0);
-        channel.write(ByteBuffer.wrap(mark.getBytes(StandardCharsets.UTF_8)), 0);
+        channel.write(ByteBuffer.wrap((ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.UTF_8)), 0);
+    }
+
+    /**
+     * A daemon that ends deletes the file: a lock on a deleted one is worth nothing. Never opens the file: closing any descriptor of it
+     * would let go of this process's lock, fcntl(2).
+     */
+    private static boolean isStillAt(Path path) throws IOException {
+        if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) return false;
+        Object wanted = Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+        try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
+            for (Path descriptor : descriptors.toList()) if (wanted.equals(fileKey(descriptor))) return true;
+        }
+        return false;
+    }
+
+    /** Of the open file; null for a descriptor that was closed meanwhile. */
+    private static @Nullable Object fileKey(Path descriptor) throws IOException {
         try {
-            return Files.readString(path).equals(mark);
+            return Files.readAttributes(descriptor, BasicFileAttributes.class).fileKey();
         } catch (NoSuchFileException e) {
-            return false;
+            return null;
         }
     }
 

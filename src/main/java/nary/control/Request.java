@@ -1,19 +1,65 @@
 package nary.control;
 
+import static nary.control.Fields.map;
+import static nary.control.Fields.seconds;
+
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What a client asks; each is answered once. */
 public sealed interface Request {
 
-    record GetStatus() implements Request {}
+    /** As it goes over the wire. Each encodes itself: a pattern switch is linked anew at each start, 10 ms of {@code nary status}. */
+    Map<String, @Nullable Object> encode();
+
+    record GetStatus() implements Request {
+        static final String NAME = "status";
+
+        @Override
+        public Map<String, @Nullable Object> encode() {
+            return map(DO, NAME);
+        }
+    }
 
     /** From now on every notice, as {@link Message.Event}, until the connection closes. */
-    record Follow() implements Request {}
+    record Follow() implements Request {
+        static final String NAME = "follow";
 
-    record Deploy(DeployChange change) implements Request {}
+        @Override
+        public Map<String, @Nullable Object> encode() {
+            return map(DO, NAME);
+        }
+    }
 
-    record Abort() implements Request {}
+    record Deploy(DeployChange change) implements Request {
+        static final String NAME = "deploy";
 
-    record Stop(Optional<Duration> timeout, String by) implements Request {}
+        @Override
+        public Map<String, @Nullable Object> encode() {
+            return map(DO, NAME, "change", Wire.encode(change));
+        }
+    }
+
+    record Abort() implements Request {
+        static final String NAME = "abort";
+
+        @Override
+        public Map<String, @Nullable Object> encode() {
+            return map(DO, NAME);
+        }
+    }
+
+    record Stop(Optional<Duration> timeout, String by) implements Request {
+        static final String NAME = "stop";
+
+        @Override
+        public Map<String, @Nullable Object> encode() {
+            return map(DO, NAME, "timeoutSeconds", seconds(timeout), "by", by);
+        }
+    }
+
+    /** The field that names the request. */
+    String DO = "do";
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.function.Consumer;
@@ -19,6 +20,7 @@ final class Session {
     static final int MAX_LINE = 64 << 10;
 
     private static final int MAX_QUEUE = 1024;
+    private static final Duration END_LIMIT = Duration.ofSeconds(1);
     private static final String END = "";
 
     private final SocketChannel channel;
@@ -41,9 +43,36 @@ final class Session {
             for (String line = lines.next(); line != null; line = lines.next()) answer(Wire.decodeRequest(line));
         } catch (WireException e) {
             say(new Message.Rejected(String.valueOf(e.getMessage())));
+            hearOut();
         } finally {
             finish();
         }
+    }
+
+    /** Takes in what still comes, for at most a second: closing with unread data would reset the connection before the reason is read. */
+    private void hearOut() throws IOException, InterruptedException {
+        endWriting();
+        channel.shutdownOutput();
+        Thread timer = Thread.ofVirtual().start(() -> {
+            if (!isInterruptedWithin(END_LIMIT)) drop();
+        });
+        ByteBuffer rest = ByteBuffer.allocate(8192);
+        while (channel.read(rest) >= 0) rest.clear();
+        timer.interrupt();
+    }
+
+    private static boolean isInterruptedWithin(Duration limit) {
+        try {
+            Thread.sleep(limit);
+            return false;
+        } catch (InterruptedException e) {
+            return true;
+        }
+    }
+
+    private void endWriting() throws InterruptedException {
+        if (!queue.offer(END)) drop();
+        writer.join(END_LIMIT);
     }
 
     private void answer(Wire.Asked asked) {
@@ -84,8 +113,7 @@ final class Session {
     /** Writes what is queued, then closes; at most a second for a client that does not read. */
     void finish() throws InterruptedException {
         unfollow();
-        if (!queue.offer(END)) drop();
-        writer.join(java.time.Duration.ofSeconds(1));
+        endWriting();
         drop();
     }
 

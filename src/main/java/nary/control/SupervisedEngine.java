@@ -17,6 +17,7 @@ import nary.config.Release;
 import nary.id.WorkerId;
 import nary.listen.ConnectionCounts;
 import nary.listen.Listeners;
+import nary.listen.Listening;
 import nary.log.Capture;
 import nary.posix.OsException;
 import nary.posix.Pid;
@@ -111,9 +112,11 @@ public final class SupervisedEngine implements Engine {
 
     @Override
     public int awaitEnd() throws InterruptedException {
-        int code = loop.awaitEnd();
-        capture.drainAndClose(LAST_OUTPUT);
-        return code;
+        try {
+            return loop.awaitEnd();
+        } finally {
+            capture.drainAndClose(LAST_OUTPUT);
+        }
     }
 
     @Override
@@ -147,7 +150,7 @@ public final class SupervisedEngine implements Engine {
     }
 
     /** What only the kernel knows, at one moment. */
-    private record Kernel(Map<WorkerId, List<Listeners.Listening>> listening, Optional<ConnectionCounts> connections) {
+    private record Kernel(Map<WorkerId, List<Listening>> listening, Optional<ConnectionCounts> connections) {
         List<String> addresses() {
             Set<String> addresses = new TreeSet<>();
             listening.values().forEach(list -> list.forEach(l -> addresses.add(l.address().toString())));
@@ -165,13 +168,14 @@ public final class SupervisedEngine implements Engine {
     }
 
     private List<Status.Worker> workers(State state, Instant now, Kernel kernel) {
-        return state.workers().stream().map(row -> worker(row, now, kernel)).toList();
+        Map<WorkerId, Set<Pid>> trees = loop.trees().of(state.workers().stream().map(State.Row::id).toList());
+        return state.workers().stream().map(row -> worker(row, now, kernel, trees.getOrDefault(row.id(), Set.of()))).toList();
     }
 
-    private Status.Worker worker(State.Row row, Instant now, Kernel kernel) {
-        List<Listeners.Listening> listening = kernel.listening.getOrDefault(row.id(), List.of());
+    private Status.Worker worker(State.Row row, Instant now, Kernel kernel, Set<Pid> processes) {
+        List<Listening> listening = kernel.listening.getOrDefault(row.id(), List.of());
         Optional<Pid> pid = row.pid().filter(_ -> row.phase().isAlive());
-        Set<Pid> tree = pid.isPresent() ? loop.trees().of(row.id()) : Set.of();
+        Set<Pid> tree = pid.isPresent() ? processes : Set.of();
         int connections = kernel.connections.map(c -> c.of(tree, Optional.empty())).map(t -> t.active() + t.idle()).orElse(0);
         return new Status.Worker(
                 row.id().slot(),

@@ -22,24 +22,11 @@ public final class Wire {
 
     static String encode(Asked asked) {
         var line = map("nary", PROTOCOL, "id", asked.id());
-        switch (asked.request()) {
-            case Request.GetStatus() -> line.put("do", "status");
-            case Request.Follow() -> line.put("do", "follow");
-            case Request.Abort() -> line.put("do", "abort");
-            case Request.Deploy(DeployChange change) -> {
-                line.put("do", "deploy");
-                line.put("change", change(change));
-            }
-            case Request.Stop(var timeout, String by) -> {
-                line.put("do", "stop");
-                line.put("timeoutSeconds", seconds(timeout));
-                line.put("by", by);
-            }
-        }
+        line.putAll(asked.request().encode());
         return Json.write(line);
     }
 
-    private static Map<String, @Nullable Object> change(DeployChange change) {
+    static Map<String, @Nullable Object> encode(DeployChange change) {
         return map(
                 "workerCount", change.workerCount(),
                 "environment", change.environment(),
@@ -57,13 +44,13 @@ public final class Wire {
     }
 
     private static Request request(Fields in) throws WireException {
-        String verb = in.text("do");
+        String verb = in.text(Request.DO);
         return switch (verb) {
-            case "status" -> new Request.GetStatus();
-            case "follow" -> new Request.Follow();
-            case "abort" -> new Request.Abort();
-            case "deploy" -> new Request.Deploy(decodeChange(in.object("change")));
-            case "stop" -> new Request.Stop(in.optionalSeconds("timeoutSeconds"), in.text("by"));
+            case Request.GetStatus.NAME -> new Request.GetStatus();
+            case Request.Follow.NAME -> new Request.Follow();
+            case Request.Abort.NAME -> new Request.Abort();
+            case Request.Deploy.NAME -> new Request.Deploy(decodeChange(in.object("change")));
+            case Request.Stop.NAME -> new Request.Stop(in.optionalSeconds("timeoutSeconds"), in.text("by"));
             default -> throw new WireException("no such request: '" + verb + "'");
         };
     }

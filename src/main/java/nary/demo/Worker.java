@@ -28,7 +28,7 @@ record Worker(long pid, String state) {
     }
 
     private static Worker of(Map<?, ?> row) {
-        return new Worker(((Number) row.get("pid")).longValue(), String.valueOf(row.get("state")));
+        return new Worker(Long.parseLong(String.valueOf(row.get("pid"))), String.valueOf(row.get("state")));
     }
 
     boolean serves() {

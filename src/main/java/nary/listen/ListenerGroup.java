@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import nary.id.WorkerId;
 import nary.posix.Address;
+import nary.posix.Errno;
 import nary.posix.Fd;
 import nary.posix.OsException;
 import nary.posix.Sockets;
@@ -23,7 +24,7 @@ final class ListenerGroup {
     private final Sockets sockets;
     private final Fd claim;
     /** Bound, not listening yet: no members of the kernel's group. */
-    private final List<Member> bound = new ArrayList<>();
+    private final List<Member.Bound> bound = new ArrayList<>();
 
     private final List<Member> members = new ArrayList<>();
     private final SortedMap<Integer, WorkerId> probes = new TreeMap<>();
@@ -38,7 +39,7 @@ final class ListenerGroup {
         return members;
     }
 
-    List<Member> bound() {
+    List<Member.Bound> bound() {
         return bound;
     }
 
@@ -46,25 +47,22 @@ final class ListenerGroup {
         return members.isEmpty() && bound.isEmpty();
     }
 
-    void add(Member member) {
-        bound.add(member);
+    void add(Member.Bound socket) {
+        bound.add(socket);
     }
 
     /** It has listened: the kernel has put it last. */
     void join(Member member) {
-        member.listening = true;
-        bound.remove(member);
+        bound.removeIf(socket -> socket.cookie() == member.cookie);
         members.add(member);
     }
 
-    /** An app closed what it had only bound. */
-    void dropBound(Member member) {
-        bound.remove(member);
-        sockets.close(member.fd);
+    Optional<Member> member(long cookie) {
+        return members.stream().filter(m -> m.cookie == cookie).findFirst();
     }
 
-    Optional<Member> member(long cookie) {
-        return java.util.stream.Stream.concat(members.stream(), bound.stream()).filter(m -> m.cookie == cookie).findFirst();
+    Optional<Member.Bound> bound(long cookie) {
+        return bound.stream().filter(socket -> socket.cookie() == cookie).findFirst();
     }
 
     void probe(int sourcePort, WorkerId worker, Set<WorkerId> serving) throws OsException {
@@ -80,7 +78,7 @@ final class ListenerGroup {
     void steer(Set<WorkerId> serving) throws OsException {
         SortedSet<Integer> indexes = indexesOf(serving);
         if (!indexes.isEmpty()) attach(indexes);
-        else if (!probes.isEmpty()) attach(all());
+        else if (!probes.isEmpty() && !members.isEmpty()) attach(all());
     }
 
     private SortedSet<Integer> indexesOf(Set<WorkerId> serving) {
@@ -107,7 +105,6 @@ final class ListenerGroup {
 
     /** Removes what was freed and can leave without a connection straying; the rest stays, at weight 0, until the next change. */
     void sweep(Set<WorkerId> serving) throws OsException {
-        bound.stream().filter(m -> m.freed).toList().forEach(this::dropBound);
         for (int i = members.size() - 1; i >= 0; i--) {
             if (i < members.size() && members.get(i).freed) remove(i, serving);
         }
@@ -136,6 +133,9 @@ final class ListenerGroup {
         Member member = members.get(index);
         try {
             sockets.shutdown(member.fd);
+        } catch (OsException e) {
+            // the app was faster: the kernel has taken it out already
+            if (e.errno() != Errno.ENOTCONN) throw e;
         } finally {
             sockets.close(member.fd);
             forget(index);
@@ -147,13 +147,24 @@ final class ListenerGroup {
         if (index < members.size()) members.set(index, moved);
     }
 
-    /** The app shut its own socket down: the kernel has already taken it out. */
+    /** The app shut its own socket down: the kernel has already taken it out. It is still bound and may listen again. */
     void hungUp(Member member, Set<WorkerId> serving) throws OsException {
         int index = members.indexOf(member);
         if (index < 0) return;
         sockets.close(member.fd);
         forget(index);
+        if (!member.freed) bound.add(new Member.Bound(member.owner, member.cookie, member.inode));
         if (!members.isEmpty()) steer(serving);
+    }
+
+    /** An address that overlaps without being equal would take connections away from the others, whatever the weights. */
+    void refuseOverlap(WorkerId worker, Address other) throws Refusal {
+        boolean isServedByOthers = members.stream().anyMatch(m -> m.owner.generation() != worker.generation());
+        if (!isServedByOthers || !address.overlaps(other)) return;
+        throw new Refusal(
+                Errno.EADDRINUSE.number(),
+                "it binds " + other + ", which overlaps " + address
+                        + " that is being served: bind the same address, or stop and start the app");
     }
 
     void releaseClaim() {

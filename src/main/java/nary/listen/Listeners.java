@@ -29,6 +29,9 @@ public final class Listeners {
     private final AddressClaim claims;
     private final int backlog;
     private final Map<Address, ListenerGroup> groups = new TreeMap<>();
+    /** The last one of each worker. */
+    private final Map<WorkerId, String> refusals = new HashMap<>();
+
     private Set<WorkerId> serving = Set.of();
 
     /** @param backlog the shortest accept queue a listener gets */
@@ -40,56 +43,56 @@ public final class Listeners {
         this.claims = new AddressClaim(posix);
     }
 
-    /** What the responder is to answer. */
-    sealed interface Answer {
-        /** The call is done: 0. */
-        record Success() implements Answer {}
-
-        record Failure(int errno) implements Answer {}
-
-        /** Put this (borrowed) socket over the worker's own, then answer 0. */
-        record Replace(Fd ours) implements Answer {}
-    }
-
     /** A socket that is managed already: its bind was notified twice, or it listens again. */
     synchronized boolean isManaged(long cookie) {
-        return find(cookie).isPresent();
+        return groups.values().stream().anyMatch(group -> group.member(cookie).isPresent() || group.bound(cookie).isPresent());
     }
 
     /**
-     * A worker binds. Owns {@code copy} from here on.
+     * A worker binds.
      *
+     * @param copy (borrowed) of its socket
      * @param replaceable nobody watches the worker's descriptor yet, so another socket may be put in its place
      */
     synchronized Answer bind(WorkerId worker, Fd copy, Sockets.Facts facts, Address address, boolean replaceable) {
         try {
+            forgetClosed(worker);
             refuseOverlap(worker, address);
             ListenerGroup group = group(address);
-            refuseSecond(worker, group, facts);
-            return admit(worker, copy, facts, group, replaceable);
+            Optional<Member> left = closedByItself(worker, group, facts);
+            return admit(worker, copy, facts, group, left, replaceable);
         } catch (Refusal refusal) {
-            posix.sockets().close(copy);
-            sink.refused(worker, refusal.reason());
-            dropEmptyGroups();
-            return new Answer.Failure(refusal.errno());
+            return refuse(worker, refusal.errno(), refusal.reason());
         } catch (OsException e) {
-            posix.sockets().close(copy);
-            sink.refused(worker, e.getMessage());
+            return refuse(worker, e.number(), e.getMessage());
+        } finally {
             dropEmptyGroups();
-            return new Answer.Failure(e.number());
         }
     }
 
-    private void refuseOverlap(WorkerId worker, Address address) throws Refusal {
+    private Answer refuse(WorkerId worker, int errno, String reason) {
+        refused(worker, reason);
+        return new Answer.Failure(errno);
+    }
+
+    /** An app that tries again and again is not to fill the event log. */
+    synchronized void refused(WorkerId worker, String reason) {
+        if (!reason.equals(refusals.put(worker, reason))) sink.refused(worker, reason);
+    }
+
+    /** What it bound and has closed since: a probe, a connection to elsewhere. */
+    private void forgetClosed(WorkerId worker) {
+        boolean hasBound = groups.values().stream().flatMap(group -> group.bound().stream()).anyMatch(s -> s.owner().equals(worker));
+        if (!hasBound) return;
+        Set<Long> open = openSockets(worker);
         for (ListenerGroup group : groups.values()) {
-            boolean others = group.members().stream().anyMatch(m -> m.owner.generation() != worker.generation());
-            if (others && group.address.overlaps(address)) {
-                throw new Refusal(
-                        Errno.EADDRINUSE.number(),
-                        "it binds " + address + ", which overlaps " + group.address
-                                + " that is being served: bind the same address, or stop and start the app");
-            }
+            group.bound().removeIf(socket -> socket.owner().equals(worker) && !open.contains(socket.inode()));
         }
+        dropEmptyGroups();
+    }
+
+    private void refuseOverlap(WorkerId worker, Address address) throws Refusal {
+        for (ListenerGroup group : groups.values()) group.refuseOverlap(worker, address);
     }
 
     private ListenerGroup group(Address address) throws Refusal {
@@ -101,17 +104,18 @@ public final class Listeners {
         return group;
     }
 
-    /** Bound twice without SO_REUSEPORT, a live socket excludes the next, as it would without nary; one that was closed does not. */
-    private void refuseSecond(WorkerId worker, ListenerGroup group, Sockets.Facts facts) throws Refusal {
-        List<Member> own = new ArrayList<>(group.bound());
-        own.addAll(group.members());
-        own.removeIf(m -> !m.owner.equals(worker));
-        if (own.isEmpty()) return;
-        Set<Long> open = openSockets(worker);
-        for (Member member : own) {
-            if (!open.contains(member.inode)) abandon(group, member);
-            else if (!facts.reusePort()) throw new Refusal(Errno.EADDRINUSE.number(), "it binds " + group.address + " twice");
-        }
+    /**
+     * Bound twice without SO_REUSEPORT, a live socket excludes the next, as it would without nary; one that was closed does not.
+     *
+     * @return a listener that the worker has closed (it looked whether the port is free), whose queue the next one may take over
+     */
+    private Optional<Member> closedByItself(WorkerId worker, ListenerGroup group, Sockets.Facts facts) throws Refusal {
+        boolean isBound = group.bound().stream().anyMatch(socket -> socket.owner().equals(worker));
+        List<Member> own = group.members().stream().filter(m -> !m.freed && m.owner.equals(worker)).toList();
+        Set<Long> open = own.isEmpty() ? Set.of() : openSockets(worker);
+        boolean isOpen = isBound || own.stream().anyMatch(m -> open.contains(m.inode));
+        if (isOpen && !facts.reusePort()) throw new Refusal(Errno.EADDRINUSE.number(), "it binds " + group.address + " twice");
+        return own.stream().filter(m -> !open.contains(m.inode)).findFirst();
     }
 
     private Set<Long> openSockets(WorkerId worker) {
@@ -125,59 +129,90 @@ public final class Listeners {
         sweep(group);
     }
 
-    private Answer admit(WorkerId worker, Fd copy, Sockets.Facts facts, ListenerGroup group, boolean replaceable) throws OsException {
-        Optional<Member> inherited = inherited(group, worker);
+    private Answer admit(
+            WorkerId worker, Fd copy, Sockets.Facts facts, ListenerGroup group, Optional<Member> left, boolean replaceable)
+            throws OsException {
+        if (left.isPresent() && !replaceable) abandon(group, left.get());
+        Optional<Member> inherited = left.or(() -> inherited(group, worker));
         if (inherited.isPresent() && replaceable) {
-            posix.sockets().close(copy);
             inherited.get().owner = worker;
-            return new Answer.Replace(inherited.get().fd);
+            return new Answer.Replace(inherited.get().fd, true);
         }
-        if (facts.protocol() != Sockets.Protocol.MPTCP) {
-            take(worker, copy, facts, group);
-            return new Answer.Success();
-        }
-        // a classic program cannot be attached to an MPTCP listener (EOPNOTSUPP): the worker gets a TCP one
+        if (facts.protocol() == Sockets.Protocol.MPTCP) return plain(worker, group);
+        take(copy, group.address);
+        group.add(new Member.Bound(worker, facts.cookie(), facts.inode()));
+        return new Answer.Success();
+    }
+
+    /** A classic program cannot be attached to an MPTCP listener (EOPNOTSUPP): the worker gets a TCP one. */
+    private Answer plain(WorkerId worker, ListenerGroup group) throws OsException {
         Fd plain = posix.sockets().open(group.address);
+        boolean isTaken = false;
         try {
-            take(worker, plain, posix.sockets().facts(plain), group);
-        } catch (OsException e) {
-            posix.sockets().close(plain);
-            throw e;
+            Sockets.Facts facts = posix.sockets().facts(plain);
+            take(plain, group.address);
+            group.add(new Member.Bound(worker, facts.cookie(), facts.inode()));
+            isTaken = true;
+            return new Answer.Replace(plain, false);
+        } finally {
+            if (!isTaken) posix.sockets().close(plain);
         }
-        posix.sockets().close(copy);
-        return new Answer.Replace(plain);
     }
 
-    private void take(WorkerId worker, Fd socket, Sockets.Facts facts, ListenerGroup group) throws OsException {
+    private void take(Fd socket, Address address) throws OsException {
         posix.sockets().share(socket);
-        posix.sockets().bind(socket, group.address);
-        group.add(new Member(worker, socket, facts.cookie(), facts.inode()));
+        posix.sockets().bind(socket, address);
     }
 
-    /** A worker listens on a managed socket. @param asked the backlog it asks for */
-    synchronized Answer listen(long cookie, int asked) {
-        for (ListenerGroup group : groups.values()) {
-            Optional<Member> member = group.member(cookie);
-            if (member.isPresent()) return listen(group, member.get(), asked);
-        }
-        throw new IllegalArgumentException("socket " + cookie + " is not managed");
-    }
-
-    private Answer listen(ListenerGroup group, Member member, int asked) {
+    /**
+     * A worker listens on a managed socket.
+     *
+     * @param copy of its socket, owned from here on
+     * @param asked the backlog it asks for
+     */
+    synchronized Answer listen(Fd copy, Sockets.Facts facts, int asked) {
+        boolean isKept = false;
         try {
-            if (!member.listening) {
-                posix.sockets().listen(member.fd, Math.max(asked, backlog));
-                group.join(member);
-                sink.watch(member.fd, member.cookie);
-                group.steer(serving);
+            if (isListening(facts)) return new Answer.Success();
+            ListenerGroup group = groups.values().stream().filter(g -> g.bound(facts.cookie()).isPresent()).findFirst().orElseThrow();
+            WorkerId owner = group.bound(facts.cookie()).orElseThrow().owner();
+            try {
+                posix.sockets().listen(copy, Math.max(asked, backlog));
+                isKept = true;
+                join(group, new Member(owner, copy, facts.cookie(), facts.inode()));
+                return new Answer.Success();
+            } catch (OsException e) {
+                return refuse(owner, e.number(), e.getMessage());
             }
-            sink.listening(member.owner, group.address);
-            sweep(group);
-            return new Answer.Success();
-        } catch (OsException e) {
-            sink.refused(member.owner, e.getMessage());
-            return new Answer.Failure(e.number());
+        } finally {
+            if (!isKept) posix.sockets().close(copy);
         }
+    }
+
+    /** It may be its predecessor's, or have been shut down by the app since: then it is as if it had only been bound. */
+    private boolean isListening(Sockets.Facts facts) {
+        for (ListenerGroup group : groups.values()) {
+            Optional<Member> member = group.member(facts.cookie());
+            if (member.isEmpty()) continue;
+            if (facts.listening()) announce(group, member.get());
+            else hungUp(group, member.get());
+            return facts.listening();
+        }
+        return false;
+    }
+
+    private void join(ListenerGroup group, Member member) throws OsException {
+        group.join(member);
+        sink.watch(member.fd, member.cookie);
+        group.steer(serving);
+        announce(group, member);
+        sweep(group);
+    }
+
+    private void announce(ListenerGroup group, Member member) {
+        if (member.owner.equals(member.announced)) return;
+        member.announced = member.owner;
+        sink.listening(member.owner, group.address);
     }
 
     /**
@@ -211,40 +246,64 @@ public final class Listeners {
 
     private Fd open(WorkerId worker, ListenerGroup group) throws OsException {
         Fd socket = posix.sockets().open(group.address);
-        take(worker, socket, posix.sockets().facts(socket), group);
-        Member member = group.bound().getLast();
-        posix.sockets().listen(socket, backlog);
-        group.join(member);
-        sink.watch(member.fd, member.cookie);
-        group.steer(serving);
-        return socket;
+        boolean isKept = false;
+        try {
+            Sockets.Facts facts = posix.sockets().facts(socket);
+            take(socket, group.address);
+            posix.sockets().listen(socket, backlog);
+            Member member = new Member(worker, socket, facts.cookie(), facts.inode());
+            isKept = true;
+            group.join(member);
+            sink.watch(member.fd, member.cookie);
+            group.steer(serving);
+            return socket;
+        } finally {
+            if (!isKept) posix.sockets().close(socket);
+        }
     }
 
     /** New connections go to these workers, evenly, from now on. Groups where none of them listens stay as they are. */
     public synchronized void steer(Set<WorkerId> workers) throws OsException {
         serving = Set.copyOf(workers);
+        List<OsException> failures = new ArrayList<>();
         for (ListenerGroup group : groups.values()) {
-            if (!group.members().isEmpty()) group.steer(serving);
-            sweep(group);
+            try {
+                if (!group.members().isEmpty()) group.steer(serving);
+                sweep(group);
+            } catch (OsException e) {
+                failures.add(e);
+            }
         }
         dropEmptyGroups();
+        if (!failures.isEmpty()) throw failures.getFirst();
     }
 
     /** The worker's sockets leave their groups: at once, or, where a connection could stray, at the next change. */
     public synchronized void free(WorkerId worker) {
+        refusals.remove(worker);
         for (ListenerGroup group : groups.values()) {
-            for (Member member : concat(group)) if (member.owner.equals(worker)) member.freed = true;
+            group.bound().removeIf(socket -> socket.owner().equals(worker));
+            for (Member member : group.members()) if (member.owner.equals(worker)) member.freed = true;
             sweep(group);
         }
         dropEmptyGroups();
     }
 
+    /** New connections to the worker wait in their clients' SYN retries from now on; what it has is not touched. */
+    public synchronized void hold(WorkerId worker) throws OsException {
+        for (ListenerGroup group : groups.values()) {
+            for (Member member : group.members()) if (member.owner.equals(worker)) posix.sockets().holdNew(member.fd);
+        }
+    }
+
     /** Refuses new connections where the worker itself has closed its listener. True once nothing of it listens any more. */
     public synchronized boolean closeAbandoned(WorkerId worker) {
+        forgetClosed(worker);
         Set<Long> open = openSockets(worker);
         boolean left = false;
         for (ListenerGroup group : groups.values()) {
-            for (Member member : concat(group)) {
+            left |= group.bound().stream().anyMatch(socket -> socket.owner().equals(worker));
+            for (Member member : group.members()) {
                 if (!member.owner.equals(worker)) continue;
                 if (open.contains(member.inode)) left = true;
                 else member.freed = true;
@@ -256,14 +315,28 @@ public final class Listeners {
     }
 
     /** A watched listener was shut down by the app behind our back. */
-    public synchronized void hungUp(long cookie) throws OsException {
+    public synchronized void hungUp(long cookie) {
         for (ListenerGroup group : groups.values()) {
-            Optional<Member> member = group.member(cookie);
-            if (member.isEmpty()) continue;
-            sink.unwatch(member.get().fd);
-            group.hungUp(member.get(), serving);
+            group.member(cookie).filter(member -> !listensAgain(member)).ifPresent(member -> hungUp(group, member));
         }
         dropEmptyGroups();
+    }
+
+    private boolean listensAgain(Member member) {
+        try {
+            return posix.sockets().facts(member.fd).listening();
+        } catch (OsException e) {
+            return false;
+        }
+    }
+
+    private void hungUp(ListenerGroup group, Member member) {
+        sink.unwatch(member.fd);
+        try {
+            group.hungUp(member, serving);
+        } catch (OsException e) {
+            sink.trouble("a worker shut its listener on " + group.address + " down: " + e.getMessage());
+        }
     }
 
     /** Connections from this source port go to this worker, whatever its weight: how a probe reaches it. */
@@ -276,9 +349,6 @@ public final class Listeners {
         ListenerGroup group = groups.get(address);
         if (group != null) group.endProbe(sourcePort, serving);
     }
-
-    /** One listening socket of a worker. @param queue empty if the kernel no longer answers for it */
-    public record Listening(Address address, Sockets.Queue queue) {}
 
     /** What each worker listens on, with its queues. Owners of freed sockets are left out. */
     public synchronized Map<WorkerId, List<Listening>> listening() throws OsException {
@@ -303,7 +373,8 @@ public final class Listeners {
     /** Shuts everything down, at the end of the supervisor. */
     public synchronized void closeAll() {
         for (ListenerGroup group : groups.values()) {
-            concat(group).forEach(member -> member.freed = true);
+            group.bound().clear();
+            group.members().forEach(member -> member.freed = true);
             sweep(group);
         }
         dropEmptyGroups();
@@ -324,15 +395,5 @@ public final class Listeners {
             if (group.isEmpty()) group.releaseClaim();
             return group.isEmpty();
         });
-    }
-
-    private Optional<Member> find(long cookie) {
-        return groups.values().stream().flatMap(group -> group.member(cookie).stream()).findFirst();
-    }
-
-    private static List<Member> concat(ListenerGroup group) {
-        List<Member> all = new ArrayList<>(group.members());
-        all.addAll(group.bound());
-        return all;
     }
 }

@@ -31,7 +31,7 @@ public final class Spawner {
         Thread.ofPlatform().name("spawner").daemon().start(() -> {
             try {
                 installed.complete(filtered ? Optional.of(posix.seccomp().install()) : Optional.empty());
-            } catch (OsException e) {
+            } catch (Throwable e) {
                 installed.completeExceptionally(e);
                 return;
             }

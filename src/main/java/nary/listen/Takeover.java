@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
@@ -26,6 +27,7 @@ public final class Takeover {
     private static final int AF_INET6 = 10;
     private static final int IPV4_LENGTH = 16;
     private static final int IPV6_LENGTH = 28;
+    private static final int MOST_UNMANAGED = 100;
 
     private final Posix posix;
     private final Listeners listeners;
@@ -64,7 +66,7 @@ public final class Takeover {
     private void run() {
         try {
             for (Notification call; (call = posix.seccomp().receive(notifications)) != null; ) handle(call);
-        } catch (OsException e) {
+        } catch (OsException | RuntimeException e) {
             sink.trouble("takeover ended: " + e.getMessage() + "; workers can no longer bind: restart nary");
         }
     }
@@ -90,51 +92,69 @@ public final class Takeover {
     private void fail(Notification call, int errno, String reason) throws OsException {
         // a caller that is gone needs no answer, and what failed while it went is no trouble
         if (!posix.seccomp().isValid(notifications, call.id())) return;
-        String what = "takeover of its " + call.call().name().toLowerCase(java.util.Locale.ROOT) + " failed: " + reason;
+        try {
+            report(call, "takeover of its " + call.call().name().toLowerCase(Locale.ROOT) + " failed: " + reason);
+        } finally {
+            posix.seccomp().answer(notifications, call.id(), errno);
+        }
+    }
+
+    private void report(Notification call, String what) {
         Optional<WorkerId> worker = posix.processes().processOfThread(call.threadId()).flatMap(owners::ownerOf);
-        worker.ifPresentOrElse(w -> sink.refused(w, what), () -> sink.trouble("thread " + call.threadId() + ": " + what));
-        posix.seccomp().answer(notifications, call.id(), errno);
+        worker.ifPresentOrElse(w -> listeners.refused(w, what), () -> sink.trouble("thread " + call.threadId() + ": " + what));
+    }
+
+    /** The caller's process; empty if it has gone. What cannot be read for another reason must not be let through: it would go unseen. */
+    private Optional<Pid> caller(Notification call) throws OsException {
+        Optional<Pid> process = posix.processes().processOfThread(call.threadId());
+        if (process.isEmpty() && posix.seccomp().isValid(notifications, call.id()))
+            throw new OsException("read", Errno.EIO.number(), "/proc/" + call.threadId() + "/status");
+        return process;
     }
 
     private void bind(Notification call) throws OsException {
-        Optional<Pid> process = posix.processes().processOfThread(call.threadId());
-        if (process.isEmpty() || call.length() < IPV4_LENGTH) {
+        Optional<Pid> process = caller(call);
+        if (process.isEmpty()) return;
+        if (call.length() < IPV4_LENGTH) {
             letThrough(call);
             return;
         }
         byte[] raw = posix.seccomp().read(call.threadId(), call.pointer(), Math.min(call.length(), IPV6_LENGTH));
         if (!posix.seccomp().isValid(notifications, call.id())) return;
         Fd copy = posix.sockets().copyFrom(process.get(), call.descriptor());
-        boolean kept = false;
         try {
-            Sockets.Facts facts = posix.sockets().facts(copy);
-            Optional<Address> address = managed(raw, facts);
-            if (address.isEmpty()) {
-                letThrough(call);
-            } else if (listeners.isManaged(facts.cookie())) {
-                posix.seccomp().answer(notifications, call.id(), 0);
-            } else {
-                Optional<WorkerId> worker = owners.ownerOf(process.get());
-                kept = worker.isPresent();
-                if (kept) take(call, process.get(), worker.get(), copy, facts, address.get());
-                else letThrough(call);
-            }
+            bind(call, process.get(), raw, copy);
         } finally {
-            if (!kept) posix.sockets().close(copy);
+            posix.sockets().close(copy);
         }
+    }
+
+    private void bind(Notification call, Pid process, byte[] raw, Fd copy) throws OsException {
+        Sockets.Facts facts = posix.sockets().facts(copy);
+        Optional<Address> address = managed(raw, facts);
+        Optional<WorkerId> worker = address.flatMap(_ -> owners.ownerOf(process));
+        if (worker.isEmpty()) letThrough(call);
+        else if (listeners.isManaged(facts.cookie())) posix.seccomp().answer(notifications, call.id(), 0);
+        else take(call, process, worker.get(), copy, facts, address.get());
     }
 
     private void take(Notification call, Pid process, WorkerId worker, Fd copy, Sockets.Facts facts, Address address) throws OsException {
         boolean replaceable = !posix.processes().isPolled(process, call.descriptor());
         switch (listeners.bind(worker, copy, facts, address, replaceable)) {
-            case Listeners.Answer.Success() -> posix.seccomp().answer(notifications, call.id(), 0);
-            case Listeners.Answer.Failure(int errno) -> posix.seccomp().answer(notifications, call.id(), errno);
-            case Listeners.Answer.Replace(Fd ours) -> {
-                boolean closeOnExec = posix.processes().isCloseOnExec(process, call.descriptor());
-                posix.seccomp().replace(notifications, call.id(), ours, call.descriptor(), closeOnExec);
-                posix.seccomp().answer(notifications, call.id(), 0);
-            }
+            case Answer.Success() -> posix.seccomp().answer(notifications, call.id(), 0);
+            case Answer.Failure(int errno) -> posix.seccomp().answer(notifications, call.id(), errno);
+            case Answer.Replace(Fd ours, boolean isBorrowed) -> replace(call, process, ours, isBorrowed);
         }
+    }
+
+    private void replace(Notification call, Pid process, Fd ours, boolean isBorrowed) throws OsException {
+        try {
+            boolean closeOnExec = posix.processes().isCloseOnExec(process, call.descriptor());
+            posix.seccomp().replace(notifications, call.id(), ours, call.descriptor(), closeOnExec);
+        } finally {
+            if (!isBorrowed) posix.sockets().close(ours);
+        }
+        posix.seccomp().answer(notifications, call.id(), 0);
     }
 
     private Optional<Address> managed(byte[] raw, Sockets.Facts facts) {
@@ -142,7 +162,7 @@ public final class Takeover {
         if (address.isEmpty() || address.get().port() == 0) return Optional.empty();
         boolean tcp = facts.inet() && facts.stream() && facts.protocol() != Sockets.Protocol.OTHER;
         if (tcp && (ports.isEmpty() || ports.contains(address.get().port()))) return address;
-        if (facts.inet()) unmanaged.add((tcp ? "tcp " : facts.stream() ? "other " : "udp ") + address.get());
+        if (facts.inet() && unmanaged.size() < MOST_UNMANAGED) unmanaged.add((tcp ? "tcp " : facts.stream() ? "other " : "udp ") + address.get());
         return Optional.empty();
     }
 
@@ -159,26 +179,22 @@ public final class Takeover {
     }
 
     private void listen(Notification call) throws OsException {
-        Optional<Pid> process = posix.processes().processOfThread(call.threadId());
-        if (process.isEmpty()) {
-            letThrough(call);
-            return;
-        }
+        Optional<Pid> process = caller(call);
+        if (process.isEmpty()) return;
         Fd copy = posix.sockets().copyFrom(process.get(), call.descriptor());
-        long cookie;
+        boolean isOurs = true;
         try {
             if (!posix.seccomp().isValid(notifications, call.id())) return;
-            cookie = posix.sockets().facts(copy).cookie();
+            Sockets.Facts facts = posix.sockets().facts(copy);
+            if (!listeners.isManaged(facts.cookie())) {
+                letThrough(call);
+                return;
+            }
+            isOurs = false;
+            int errno = listeners.listen(copy, facts, call.backlog()) instanceof Answer.Failure(int number) ? number : 0;
+            posix.seccomp().answer(notifications, call.id(), errno);
         } finally {
-            posix.sockets().close(copy);
-        }
-        if (!listeners.isManaged(cookie)) {
-            letThrough(call);
-            return;
-        }
-        switch (listeners.listen(cookie, call.backlog())) {
-            case Listeners.Answer.Success(), Listeners.Answer.Replace(_) -> posix.seccomp().answer(notifications, call.id(), 0);
-            case Listeners.Answer.Failure(int errno) -> posix.seccomp().answer(notifications, call.id(), errno);
+            if (isOurs) posix.sockets().close(copy);
         }
     }
 

@@ -1,17 +1,19 @@
 package nary.log;
 
+import java.io.FileDescriptor;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import nary.id.WorkerId;
 import nary.posix.Fd;
@@ -21,13 +23,12 @@ import nary.posix.Posix;
 
 /**
  * Carries the workers' output to two files, by whole lines, on a thread of its own. When a file takes no more, only the pipes that feed it
- * wait, and with them their writers; the supervisor never does. Memory is bounded by 1 MiB a pipe.
+ * wait, and with them their writers; the supervisor never does. Memory is bounded by 1 MiB a pipe, and only while a line of that length has
+ * no end. Thread-safe.
  */
 public final class Capture {
-    private static final int TAIL = 16 * 1024;
-    private static final int TAILS = 256;
+    private static final int READ = 64 * 1024;
     private static final Duration RETRY = Duration.ofMillis(50);
-    private static final long LONG_LINE_NANOS = 1_000_000_000;
 
     private final Posix posix;
     private final Poll poll;
@@ -35,23 +36,27 @@ public final class Capture {
     private final LineFile err;
     private final Consumer<String> trouble;
     private final Thread thread;
+    private final Tails tails = new Tails();
     private final Queue<LinePipe> fresh = new ConcurrentLinkedQueue<>();
+    private final Queue<Wish> wishes = new ConcurrentLinkedQueue<>();
+    /** By token; those in {@code paused} are not watched. */
     private final Map<Long, LinePipe> pipes = new HashMap<>();
-    private final Map<WorkerId, Integer> open = new HashMap<>();
-    private final Map<WorkerId, byte[]> tails = new LinkedHashMap<>();
+
+    private final Map<Long, LinePipe> paused = new HashMap<>();
+    private final byte[] buffer = new byte[READ];
     private long lastToken;
+    private boolean isWatchTroubleSaid;
     private volatile long closeAt;
     private volatile boolean closing;
-    /** Passed on a piece of a long line: the others wait for its end, within a bound, so that the line stays whole. */
-    private @org.jspecify.annotations.Nullable LinePipe longLine;
-
-    private long longLineUntil;
+    private volatile boolean over;
 
     /** Which output of a worker. */
     public enum Stream {
         OUT,
         ERR
     }
+
+    private record Wish(WorkerId worker, CountDownLatch granted) {}
 
     private Capture(Posix posix, LineFile out, LineFile err, Consumer<String> trouble) throws OsException {
         this.posix = posix;
@@ -63,52 +68,78 @@ public final class Capture {
     }
 
     /**
-     * Opens the files for appending, parent folders included.
+     * Opens the files for appending, parent folders included. They may be the same file. A file called {@code -} is this process's own
+     * stdout or stderr.
      *
-     * @param trouble one line for the event log; called on the log thread
+     * @param trouble one line for the event log, at most one in 10 s for each file and its recovery; called on the log thread
      */
     public static Capture start(Posix posix, Path stdout, Path stderr, Consumer<String> trouble) throws IOException {
-        Capture capture = new Capture(posix, LineFile.open(stdout, trouble), LineFile.open(stderr, trouble), trouble);
+        LineFile out = LineFile.open(stdout, FileDescriptor.out, trouble);
+        LineFile err = null;
+        boolean started = false;
+        try {
+            err = isSame(stdout, stderr) ? out : LineFile.open(stderr, FileDescriptor.err, trouble);
+            Capture capture = start(posix, out, err, trouble);
+            started = true;
+            return capture;
+        } finally {
+            if (!started) out.close();
+            if (!started && err != null) err.close();
+        }
+    }
+
+    static Capture start(Posix posix, LineFile out, LineFile err, Consumer<String> trouble) throws OsException {
+        Capture capture = new Capture(posix, out, err, trouble);
         capture.thread.start();
         return capture;
+    }
+
+    private static boolean isSame(Path stdout, Path stderr) throws IOException {
+        return !stdout.endsWith("-") && Files.exists(stderr) && Files.isSameFile(stdout, stderr);
     }
 
     /** A pipe for a worker that is about to be spawned. @return the worker's end, which the caller closes after the spawn */
     public Fd open(WorkerId worker, Stream stream) throws OsException {
         var pair = posix.sockets().pipe();
-        synchronized (this) {
-            open.merge(worker, 1, Integer::sum);
-        }
         fresh.add(new LinePipe(worker, stream, pair.ours(), stream == Stream.OUT ? out : err));
         poll.wake();
         return pair.theirs();
     }
 
-    /** The last lines the worker wrote to stderr, oldest first; remembered for the latest 256 workers. */
-    public synchronized List<String> lastErrors(WorkerId worker, int count) {
-        byte[] tail = tails.get(worker);
-        if (tail == null) return List.of();
-        List<String> lines = new ArrayList<>(new String(tail, StandardCharsets.UTF_8).lines().toList());
-        if (tail.length == TAIL && lines.size() > 1) lines.removeFirst();
-        return List.copyOf(lines.subList(Math.max(0, lines.size() - count), lines.size()));
+    /** The last lines the worker wrote to stderr, oldest first; remembered for the latest 64 that have ended. */
+    public List<String> lastErrors(WorkerId worker, int count) {
+        return tails.last(worker, count);
     }
 
-    /** Returns when all that the worker wrote has been read, or the limit is over: a grandchild may hold the pipe for ever. */
-    public synchronized void awaitEnd(WorkerId worker, Duration limit) throws InterruptedException {
-        long deadline = System.nanoTime() + limit.toNanos();
-        while (open.containsKey(worker)) {
-            long left = (deadline - System.nanoTime()) / 1_000_000;
-            if (left <= 0) return;
-            wait(left);
+    /** Its last lines are of no more use. */
+    public void forget(WorkerId worker) {
+        tails.forget(worker);
+    }
+
+    /** Returns when all that the worker wrote before this call has been read, or the limit is over: the disk may be full. */
+    public void awaitEnd(WorkerId worker, Duration limit) throws InterruptedException {
+        Wish wish = new Wish(worker, new CountDownLatch(1));
+        wishes.add(wish);
+        poll.wake();
+        try {
+            // the log thread grants all there are after it has set this
+            if (!over) wish.granted.await(limit.toNanos(), TimeUnit.NANOSECONDS);
+        } finally {
+            wishes.remove(wish);
         }
     }
 
-    /** Reads what is left, within the limit, and closes the files. What could not be written is counted and said. */
+    /** When the workers have ended: writes what they left in their pipes, within the limit, and closes the files. What is lost is said. */
     public void drainAndClose(Duration limit) throws InterruptedException {
         closeAt = System.nanoTime() + limit.toNanos();
         closing = true;
         poll.wake();
-        thread.join(limit.plusSeconds(1));
+        thread.join(limit.plusMillis(500));
+        if (!thread.isAlive()) return;
+        // gets it out of a write that hangs: a FIFO nobody reads, a stopped terminal
+        thread.interrupt();
+        thread.join(500);
+        if (thread.isAlive()) trouble.accept("a write of the workers' output hangs in the kernel; its last lines are lost");
     }
 
     private void run() {
@@ -116,10 +147,9 @@ public final class Capture {
             while (!isOver()) turn();
         } catch (OsException e) {
             trouble.accept("the workers' output is no longer written: " + e.getMessage());
+        } finally {
+            finish();
         }
-        pipes.values().forEach(this::finish);
-        int lost = out.close() + err.close();
-        if (lost > 0) trouble.accept(lost + " bytes of the workers' output could not be written");
     }
 
     private boolean isOver() {
@@ -127,85 +157,88 @@ public final class Capture {
     }
 
     private void turn() throws OsException {
-        boolean waiting = closing || out.isStuck() || err.isStuck() || longLine != null;
-        List<Poll.Ready> ready = poll.await(waiting ? RETRY : null);
-        for (LinePipe pipe; (pipe = fresh.poll()) != null; ) {
-            pipes.put(++lastToken, pipe);
-            poll.watch(pipe.fd, lastToken);
-        }
+        boolean waits = closing || !paused.isEmpty() || !wishes.isEmpty();
+        List<Poll.Ready> ready = poll.await(waits ? RETRY : null);
+        // before the fresh pipes, so that a wish made after an open finds its pipe
+        List<Wish> asked = List.copyOf(wishes);
+        adoptFresh();
         resume();
         for (Poll.Ready one : ready) {
             LinePipe pipe = pipes.get(one.token());
-            if (pipe != null && !pipe.paused) read(one.token(), pipe);
+            if (pipe != null) read(one.token(), pipe);
+        }
+        if (closing || !asked.isEmpty()) sweep(asked);
+    }
+
+    private void adoptFresh() {
+        for (LinePipe pipe; (pipe = fresh.poll()) != null; ) {
+            pipes.put(++lastToken, pipe);
+            paused.put(lastToken, pipe);
         }
     }
 
-    private void resume() throws OsException {
+    private void resume() {
         out.retry(false);
         err.retry(false);
-        if (longLine != null && (!longLine.midLine || System.nanoTime() - longLineUntil >= 0)) endLongLine(longLine);
-        for (var entry : pipes.entrySet()) {
+        paused.entrySet().removeIf(entry -> !entry.getValue().file.mustWait(entry.getValue()) && watch(entry.getKey(), entry.getValue()));
+    }
+
+    private boolean watch(long token, LinePipe pipe) {
+        try {
+            poll.watch(pipe.fd, token);
+            return true;
+        } catch (OsException e) {
+            if (!isWatchTroubleSaid) trouble.accept("the output of worker " + pipe.worker + " waits: " + e.getMessage());
+            isWatchTroubleSaid = true;
+            return false;
+        }
+    }
+
+    /** One read. @return true if nothing is left in the pipe for now */
+    private boolean read(long token, LinePipe pipe) throws OsException {
+        if (pipe.file.mustWait(pipe)) {
+            if (paused.put(token, pipe) == null) poll.forget(pipe.fd);
+            return false;
+        }
+        int count = pipe.read(posix.sockets(), buffer);
+        if (count > 0 && pipe.stream == Stream.ERR) tails.add(pipe.worker, buffer, count);
+        if (count == 0) close(token, pipe);
+        return count <= 0;
+    }
+
+    /** Reads whether epoll said so or not: an empty pipe is an answer too. A grandchild may hold it open for ever. */
+    private void sweep(List<Wish> asked) throws OsException {
+        Set<WorkerId> unread = new HashSet<>();
+        for (var entry : List.copyOf(pipes.entrySet())) {
             LinePipe pipe = entry.getValue();
-            if (!pipe.paused || mustWait(pipe)) continue;
-            pipe.paused = false;
-            poll.watch(pipe.fd, entry.getKey());
+            if (!closing && asked.stream().noneMatch(wish -> wish.worker.equals(pipe.worker))) continue;
+            boolean isEmpty = read(entry.getKey(), pipe);
+            if (!isEmpty) unread.add(pipe.worker);
+            else if (closing && pipes.containsKey(entry.getKey())) close(entry.getKey(), pipe);
         }
-    }
-
-    private void endLongLine(LinePipe pipe) {
-        if (pipe.midLine && !pipe.file.isStuck()) pipe.end((bytes, length) -> append(pipe, bytes, length));
-        longLine = null;
-    }
-
-    private boolean mustWait(LinePipe pipe) {
-        return pipe.file.isStuck() || longLine != null && longLine != pipe && longLine.file == pipe.file;
-    }
-
-    private void read(long token, LinePipe pipe) throws OsException {
-        if (mustWait(pipe)) {
-            pipe.paused = true;
-            poll.forget(pipe.fd);
-            return;
-        }
-        LinePipe.Read read = pipe.read(posix.sockets(), (bytes, length) -> append(pipe, bytes, length));
-        if (pipe.midLine && longLine == null) {
-            longLine = pipe;
-            longLineUntil = System.nanoTime() + LONG_LINE_NANOS;
-        }
-        if (read == LinePipe.Read.END) close(token, pipe);
-    }
-
-    private void append(LinePipe pipe, byte[] bytes, int length) {
-        pipe.file.append(bytes, length);
-        if (pipe.stream == Stream.ERR) remember(pipe.worker, bytes, length);
-    }
-
-    private synchronized void remember(WorkerId worker, byte[] bytes, int length) {
-        byte[] before = tails.getOrDefault(worker, new byte[0]);
-        int fromNew = Math.min(length, TAIL);
-        int fromOld = Math.min(before.length, TAIL - fromNew);
-        byte[] tail = Arrays.copyOfRange(before, before.length - fromOld, before.length - fromOld + fromOld + fromNew);
-        System.arraycopy(bytes, length - fromNew, tail, fromOld, fromNew);
-        tails.put(worker, tail);
-        if (tails.size() > TAILS) tails.remove(tails.keySet().iterator().next());
+        for (Wish wish : asked) if (!unread.contains(wish.worker)) wish.granted.countDown();
+        wishes.removeIf(wish -> wish.granted.getCount() == 0);
     }
 
     private void close(long token, LinePipe pipe) throws OsException {
-        poll.forget(pipe.fd);
-        posix.sockets().close(pipe.fd);
+        pipe.end();
+        if (paused.remove(token) == null) poll.forget(pipe.fd);
         pipes.remove(token);
-        if (longLine == pipe) longLine = null;
-        ended(pipe.worker);
-    }
-
-    private void finish(LinePipe pipe) {
-        if (!pipe.file.isStuck()) pipe.end((bytes, length) -> append(pipe, bytes, length));
         posix.sockets().close(pipe.fd);
-        ended(pipe.worker);
+        if (pipe.stream == Stream.ERR) tails.end(pipe.worker);
     }
 
-    private synchronized void ended(WorkerId worker) {
-        open.computeIfPresent(worker, (w, count) -> count == 1 ? null : count - 1);
-        notifyAll();
+    private void finish() {
+        int lost = 0;
+        adoptFresh();
+        for (LinePipe pipe : pipes.values()) {
+            if (!pipe.file.isStuck()) pipe.end();
+            lost += pipe.kept();
+            posix.sockets().close(pipe.fd);
+        }
+        lost += out.close() + (err == out ? 0 : err.close());
+        if (lost > 0) trouble.accept("at least " + lost + " bytes of the workers' output could not be written");
+        over = true;
+        wishes.forEach(wish -> wish.granted.countDown());
     }
 }

@@ -6,21 +6,21 @@ import nary.posix.Fd;
 import nary.posix.OsException;
 import nary.posix.Sockets;
 
-/** Our end of one worker's stdout or stderr: reads what is there and passes whole lines on. Used by one thread. */
+/** Our end of one worker's stdout or stderr: passes whole lines on and keeps the line that has no end yet. Used by one thread. */
 final class LinePipe {
-    private static final int SMALL = 64 * 1024;
-    /** A line longer than this is passed on in pieces. */
-    private static final int LARGE = 1024 * 1024;
+    /** A line longer than this many bytes is passed on in pieces. */
+    static final int LARGE = 1024 * 1024;
+
+    private static final int SMALL = 4096;
+    private static final byte[] NOTHING_KEPT = {};
+    private static final byte[] NEWLINE = {'\n'};
 
     final WorkerId worker;
     final Capture.Stream stream;
     final Fd fd;
     final LineFile file;
-    private byte[] buffer = new byte[SMALL];
-    private int fill;
-    boolean paused;
-    /** A piece of a line was passed on and its end was not. */
-    boolean midLine;
+    private byte[] kept = NOTHING_KEPT;
+    private int length;
 
     LinePipe(WorkerId worker, Capture.Stream stream, Fd fd, LineFile file) {
         this.worker = worker;
@@ -29,51 +29,47 @@ final class LinePipe {
         this.file = file;
     }
 
-    /** What one look brought. */
-    enum Read {
-        DATA,
-        NOTHING,
-        END
+    /** Bytes read into {@code buffer}, 0 at the end, -1 if there is nothing; what was read goes on. */
+    int read(Sockets sockets, byte[] buffer) throws OsException {
+        int count = sockets.read(fd, buffer, 0, buffer.length);
+        if (count > 0) take(buffer, count);
+        return count;
     }
 
-    interface Lines {
-        void take(byte[] bytes, int length);
+    private void take(byte[] bytes, int count) {
+        int whole = afterLastNewline(bytes, count);
+        boolean isPiece = whole == 0 && (file.isHeldBy(this) || length + count > LARGE);
+        if (whole > 0) pass(bytes, whole, true);
+        if (isPiece) pass(bytes, count, false);
+        else keep(bytes, whole, count);
     }
 
-    /** One read; whole lines go to {@code lines}. */
-    Read read(Sockets sockets, Lines lines) throws OsException {
-        if (fill == buffer.length) buffer = Arrays.copyOf(buffer, Math.min(LARGE, buffer.length * 4));
-        int count = sockets.read(fd, buffer, fill, buffer.length - fill);
-        if (count < 0) return Read.NOTHING;
-        if (count == 0) {
-            end(lines);
-            return Read.END;
-        }
-        fill += count;
-        int whole = wholeLines(count);
-        if (whole > 0) pass(lines, whole, false);
-        else if (fill == LARGE) pass(lines, fill, true);
-        return Read.DATA;
+    private static int afterLastNewline(byte[] bytes, int count) {
+        int end = count;
+        while (end > 0 && bytes[end - 1] != '\n') end--;
+        return end;
     }
 
-    private int wholeLines(int fresh) {
-        for (int i = fill - 1; i >= fill - fresh; i--) if (buffer[i] == '\n') return i + 1;
-        return 0;
+    private void pass(byte[] bytes, int count, boolean endsLine) {
+        file.append(this, kept, length, bytes, count, endsLine);
+        if (kept.length > SMALL) kept = NOTHING_KEPT;
+        length = 0;
     }
 
-    private void pass(Lines lines, int length, boolean piece) {
-        lines.take(buffer, length);
-        midLine = piece;
-        System.arraycopy(buffer, length, buffer, 0, fill - length);
-        fill -= length;
-        if (fill < SMALL && buffer.length > SMALL) buffer = Arrays.copyOf(buffer, SMALL);
+    private void keep(byte[] bytes, int from, int to) {
+        int more = to - from;
+        if (length + more > kept.length) kept = Arrays.copyOf(kept, Math.min(LARGE, Math.max(SMALL, 2 * (length + more))));
+        System.arraycopy(bytes, from, kept, length, more);
+        length += more;
     }
 
-    /** The last line gets its newline if the worker did not write one. */
-    void end(Lines lines) {
-        if (fill == 0 && !midLine) return;
-        if (fill == buffer.length) buffer = Arrays.copyOf(buffer, fill + 1);
-        buffer[fill++] = '\n';
-        pass(lines, fill, false);
+    /** The last line gets its newline if the worker did not write one. Only while the file is not stuck. */
+    void end() {
+        if (length > 0 || file.isHeldBy(this)) pass(NEWLINE, 1, true);
+    }
+
+    /** Bytes of a line without an end. */
+    int kept() {
+        return length;
     }
 }

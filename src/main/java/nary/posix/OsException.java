@@ -7,12 +7,23 @@ public final class OsException extends IOException {
     private static final long serialVersionUID = 1L;
     private final String call;
     private final int number;
+    private final String message;
 
     /** @param object what the call was about, e.g. {@code 0.0.0.0:8080} or a path */
     public OsException(String call, int number, String object) {
-        super(call + " " + object + ": " + (Errno.of(number) == Errno.OTHER ? "errno " + number : Errno.of(number).name()));
+        super(message(call, number, object));
         this.call = call;
         this.number = number;
+        this.message = message(call, number, object);
+    }
+
+    private static String message(String call, int number, String object) {
+        return call + " " + object + ": " + (Errno.of(number) == Errno.OTHER ? "errno " + number : Errno.of(number).name());
+    }
+
+    @Override
+    public String getMessage() {
+        return message;
     }
 
     public String call() {

@@ -45,6 +45,12 @@ public interface Sockets {
     /** One classic BPF instruction, linux/filter.h. */
     record Instruction(int code, int jt, int jf, int k) {}
 
+    /**
+     * A listening socket drops each SYN from now on, so that its clients try again later; handshakes under way, its queue and its accepted
+     * connections go on. SO_ATTACH_FILTER, socket(7).
+     */
+    void holdNew(Fd listening) throws OsException;
+
     /** shutdown(SHUT_RDWR): a listening socket leaves its group, whoever else holds it. */
     void shutdown(Fd socket) throws OsException;
 

@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -83,7 +84,7 @@ public record App(
 
     /** This generation is the app from now on. */
     App serving(int generation) {
-        Settings its = settings.withWorkerCount(generations.get(generation).slots().size());
+        Settings its = settings.withWorkerCount(generation(generation).slots().size());
         return new App(since, its, life, generation, last, generations, rollout, steered, steerFailures, timers);
     }
 
@@ -104,7 +105,7 @@ public record App(
     }
 
     public Generation generation(int number) {
-        return generations.get(number);
+        return Objects.requireNonNull(generations.get(number), () -> "no generation " + number);
     }
 
     public Optional<Worker> worker(WorkerId id) {

@@ -34,6 +34,7 @@ final class DrainSampler {
     private final Map<WorkerId, Optional<Set<Long>>> draining = new HashMap<>();
 
     private final Set<WorkerId> closing = new HashSet<>();
+    private boolean isTroubleSaid;
 
     DrainSampler(
             Posix posix,
@@ -77,12 +78,7 @@ final class DrainSampler {
             while (true) {
                 awaitWork();
                 long begun = System.nanoTime();
-                try {
-                    look();
-                } catch (OsException e) {
-                    trouble.accept("looking at connections: " + e.getMessage());
-                    pause = LONGEST_MILLIS;
-                }
+                if (!succeeds()) pause = LONGEST_MILLIS;
                 // half of the time at most goes into looking
                 long spent = (System.nanoTime() - begun) / 1_000_000;
                 Thread.sleep(Math.max(spent, pause));
@@ -91,6 +87,19 @@ final class DrainSampler {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** A failure is said once, until it works again: the drain timeout bounds the wait. */
+    private boolean succeeds() {
+        try {
+            look();
+            isTroubleSaid = false;
+            return true;
+        } catch (OsException | RuntimeException e) {
+            if (!isTroubleSaid) trouble.accept("looking at connections: " + e.getMessage());
+            isTroubleSaid = true;
+            return false;
         }
     }
 

@@ -32,7 +32,10 @@ public sealed interface Effect {
     /** The leader is gone: end what is left of its tree (stop signal, at the stop timeout SIGKILL); TreeEnded when nothing is left. */
     record EndTree(WorkerId worker) implements Effect {}
 
-    /** The whole app stops: refuse new connections as soon as the worker itself no longer holds its listener. */
+    /**
+     * The whole app stops: new connections wait outside while the worker finishes with those it has, and are refused as soon as it no longer
+     * holds its listener.
+     */
     record CloseDoor(WorkerId worker) implements Effect {}
 
     /** Its listening sockets, those no successor took over, leave their groups and are closed. */

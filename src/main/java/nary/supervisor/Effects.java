@@ -1,6 +1,7 @@
 package nary.supervisor;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -83,7 +84,7 @@ final class Effects {
             case Effect.Probe(var worker, var path) -> probeHttp(worker, path);
             case Effect.Signal(var worker, int signal, boolean wholeTree) -> signal(worker, signal, wholeTree);
             case Effect.EndTree(var worker) -> ender.end(worker, () -> loop.post(new Event.TreeEnded(worker)));
-            case Effect.CloseDoor(var worker) -> sampler.closeDoor(worker);
+            case Effect.CloseDoor(var worker) -> closeDoor(worker);
             case Effect.FreeListeners(var worker) -> free(worker);
             case Effect.ArmTimer(var timer, var after) -> loop.arm(timer, after);
             case Effect.CancelTimer(var timer) -> loop.cancel(timer);
@@ -107,16 +108,29 @@ final class Effects {
     private void spawn(Effect.Spawn spawn) {
         WorkerId worker = spawn.worker();
         trees.spawning();
-        spawner.submit(() -> {
-            try {
-                WorkerStart.Started started = starter.start(worker, spawn.release());
-                trees.spawned(worker, Optional.of(started.child().pid()));
-                loop.run(() -> spawned(worker, started));
-            } catch (OsException | RuntimeException e) {
-                trees.spawned(worker, Optional.empty());
-                loop.post(new Event.SpawnFailed(worker, String.valueOf(e.getMessage())));
-            }
-        });
+        try {
+            spawner.submit(() -> start(spawn));
+        } catch (IllegalStateException full) {
+            notSpawned(worker, "too many spawns are waiting");
+        }
+    }
+
+    private void start(Effect.Spawn spawn) {
+        WorkerId worker = spawn.worker();
+        try {
+            WorkerStart.Started started = starter.start(worker, spawn.release());
+            trees.spawned(worker, Optional.of(started.child().pid()));
+            loop.run(() -> spawned(worker, started));
+        } catch (OsException e) {
+            notSpawned(worker, String.valueOf(e.getMessage()));
+        } catch (Throwable e) {
+            notSpawned(worker, e.toString());
+        }
+    }
+
+    private void notSpawned(WorkerId worker, String reason) {
+        trees.spawned(worker, Optional.empty());
+        loop.post(new Event.SpawnFailed(worker, reason));
     }
 
     private void spawned(WorkerId worker, WorkerStart.Started started) {
@@ -152,10 +166,26 @@ final class Effects {
     private void signal(WorkerId worker, int signal, boolean wholeTree) throws OsException {
         probed.remove(worker);
         Handle handle = handles.get(worker);
-        if (wholeTree) for (Pid pid : trees.of(worker)) posix.processes().signal(pid, signal);
+        if (wholeTree) signalAll(worker, signal);
         // the leader cannot be another process by now: it stays a zombie until we reap it
         else if (handle != null) posix.processes().signal(handle.pid(), signal);
         if (handle == null && trees.isSpawning()) early.put(worker, signal);
+    }
+
+    private void closeDoor(WorkerId worker) throws OsException {
+        sampler.closeDoor(worker);
+        listeners.hold(worker);
+    }
+
+    /** One that may not be signalled does not save the others. */
+    private void signalAll(WorkerId worker, int signal) {
+        for (Pid pid : trees.of(worker)) {
+            try {
+                posix.processes().signal(pid, signal);
+            } catch (OsException e) {
+                loop.trouble("ending worker " + worker + ": " + e.getMessage());
+            }
+        }
     }
 
     private void free(WorkerId worker) {
@@ -175,6 +205,7 @@ final class Effects {
     private void reap(WorkerId worker, Handle handle) throws OsException {
         Optional<Exit> exit = posix.processes().reap(handle.pidfd());
         if (exit.isEmpty()) return;
+        trees.reaped(worker);
         if (handle.channel().isPresent()) hear(worker, handle);
         loop.unwatch(handle.pidfd());
         posix.sockets().close(handle.pidfd());
@@ -190,11 +221,20 @@ final class Effects {
 
     private void hear(WorkerId worker, Handle handle) throws OsException {
         if (handle.channel().isEmpty() || !tokens.containsKey(handle.channelToken())) return;
-        NodeChannel.Words words = handle.channel().get().read();
+        NodeChannel.Words words = words(handle.channel().get());
         if (words.lines().contains("\"online\"")) loop.add(new Event.WorkerOnline(worker));
         if (words.ended()) {
             closeChannel(handle);
             tokens.remove(handle.channelToken());
+        }
+    }
+
+    /** A worker that died with something unread resets its channel. */
+    private static NodeChannel.Words words(NodeChannel channel) {
+        try {
+            return channel.read();
+        } catch (OsException reset) {
+            return new NodeChannel.Words(List.of(), true);
         }
     }
 

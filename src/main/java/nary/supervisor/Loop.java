@@ -6,11 +6,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import nary.config.Launch;
@@ -23,6 +25,7 @@ import nary.log.Capture;
 import nary.posix.Address;
 import nary.posix.Fd;
 import nary.posix.OsException;
+import nary.posix.Pid;
 import nary.posix.Poll;
 import nary.posix.Posix;
 import nary.id.WorkerId;
@@ -50,6 +53,7 @@ public final class Loop {
     private final Effects effects;
     private final CompletableFuture<Integer> end = new CompletableFuture<>();
     private volatile State state = State.initial();
+    private final AtomicBoolean reaping = new AtomicBoolean();
     private long requests;
     private boolean halted;
 
@@ -129,8 +133,9 @@ public final class Loop {
                 Event event = question.apply(state, request);
                 replies.put(request, reply);
                 events.add(event);
-            } catch (IllegalArgumentException e) {
-                reply.accept(new Outcome.Failed(String.valueOf(e.getMessage()), java.util.Optional.empty()));
+            } catch (RuntimeException e) {
+                String reason = e instanceof IllegalArgumentException ? String.valueOf(e.getMessage()) : "internal error: " + e;
+                reply.accept(new Outcome.Failed(reason, Optional.empty()));
             }
         });
         if (!taken) reply.accept(new Outcome.Refused("nary is shutting down, or too many requests are waiting"));
@@ -138,13 +143,18 @@ public final class Loop {
 
     /** Some child of ours changed: orphans may be waiting to be reaped. */
     public void childrenChanged() {
-        Thread.ofVirtual().name("reap").start(() -> {
-            try {
-                trees.reapOrphans();
-            } catch (OsException e) {
-                trouble("reaping orphans: " + e.getMessage());
-            }
-        });
+        if (!reaping.getAndSet(true)) Thread.ofVirtual().name("reap").start(this::reap);
+    }
+
+    private void reap() {
+        reaping.set(false);
+        try {
+            trees.reapOrphans();
+        } catch (OsException e) {
+            trouble("reaping orphans: " + e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Blocks until every worker is gone. @return the exit code */
@@ -152,8 +162,13 @@ public final class Loop {
         try {
             return end.get();
         } catch (ExecutionException e) {
-            throw new IllegalStateException("the supervisor failed", e.getCause());
+            throw new IllegalStateException("the supervisor failed: " + e.getCause() + "; " + leftRunning(), e.getCause());
         }
+    }
+
+    private String leftRunning() {
+        List<String> pids = state.workers().stream().flatMap(row -> row.pid().stream()).map(Pid::toString).toList();
+        return pids.isEmpty() ? "no worker was running" : "its workers are left alone, pids " + String.join(", ", pids);
     }
 
     // what follows runs on, or posts to, the supervisor's thread
@@ -179,25 +194,37 @@ public final class Loop {
     }
 
     void emit(Notice notice) {
-        notices.accept(notice);
+        guard("telling " + notice, () -> notices.accept(notice));
+    }
+
+    /** What a listener of ours does wrong hurts nobody else. */
+    private static void guard(String what, Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException e) {
+            System.getLogger("nary.supervisor").log(System.Logger.Level.WARNING, what, e);
+        }
     }
 
     void reply(RequestId request, Outcome outcome) {
         Consumer<Outcome> waiting = replies.remove(request);
-        if (waiting != null) waiting.accept(outcome);
+        if (waiting != null) guard("replying " + outcome, () -> waiting.accept(outcome));
+    }
+
+    private void replyToAll(Outcome outcome) {
+        List.copyOf(replies.keySet()).forEach(request -> reply(request, outcome));
     }
 
     void halt(int exitCode) {
         halted = true;
-        replies.values().forEach(reply -> reply.accept(new Outcome.Refused("nary has shut down")));
-        replies.clear();
+        replyToAll(new Outcome.Refused("nary has shut down"));
         listeners.closeAll();
         preload.ifPresent(NodePreload::close);
         end.complete(exitCode);
     }
 
     void trouble(String text) {
-        run(() -> emit(new Notice("Trouble", java.util.Optional.empty(), text)));
+        run(() -> emit(new Notice("Trouble", Optional.empty(), text)));
     }
 
     void watch(Fd fd, long token) throws OsException {
@@ -210,15 +237,14 @@ public final class Loop {
 
     private void run() {
         try (poll) {
-            while (!halted) {
-                turn();
-            }
-        } catch (OsException | RuntimeException e) {
+            while (!halted) turn();
+        } catch (Throwable e) {
+            replyToAll(new Outcome.Failed("the supervisor failed: " + e, Optional.empty()));
             end.completeExceptionally(e);
         } finally {
             halted = true;
             preload.ifPresent(NodePreload::close);
-            inbox.close().forEach(Runnable::run);
+            inbox.close().forEach(task -> guard("a last task", task));
         }
     }
 
@@ -237,14 +263,41 @@ public final class Loop {
     }
 
     private void step(Event event) {
-        Step step = Supervisor.step(state, event, clock.now());
+        Step step;
+        try {
+            step = Supervisor.step(state, event, clock.now());
+        } catch (RuntimeException e) {
+            dropped(event, e);
+            return;
+        }
         state = step.state();
-        for (Effect effect : step.effects()) {
-            try {
-                effects.perform(effect);
-            } catch (OsException e) {
-                events.add(new Event.EffectFailed(effect, e.getMessage()));
-            }
+        step.effects().forEach(this::perform);
+    }
+
+    /** A mistake of ours: better to go on with what is known than to leave the workers alone. */
+    private void dropped(Event event, RuntimeException e) {
+        System.getLogger("nary.supervisor").log(System.Logger.Level.ERROR, "dropped " + event, e);
+        emit(new Notice("Trouble", Optional.empty(), "internal error, dropped " + event + ": " + e));
+        requestOf(event).ifPresent(request -> reply(request, new Outcome.Failed("internal error: " + e, Optional.empty())));
+    }
+
+    private static Optional<RequestId> requestOf(Event event) {
+        return switch (event) {
+            case Event.StartRequested start -> Optional.of(start.request());
+            case Event.DeployRequested deploy -> Optional.of(deploy.request());
+            case Event.AbortRequested abort -> Optional.of(abort.request());
+            case Event.StopRequested stop -> Optional.of(stop.request());
+            default -> Optional.empty();
+        };
+    }
+
+    private void perform(Effect effect) {
+        try {
+            effects.perform(effect);
+        } catch (OsException e) {
+            events.add(new Event.EffectFailed(effect, e.getMessage()));
+        } catch (RuntimeException e) {
+            events.add(new Event.EffectFailed(effect, e.toString()));
         }
     }
 

@@ -63,7 +63,16 @@ final class Shutdown {
         cutOffRollout(turn, why);
         List<Worker> alive = everybody(turn).filter(Worker::isAlive).toList();
         alive.stream().filter(it -> it.pid().isPresent()).forEach(it -> turn.add(new Effect.CloseDoor(it.id())));
-        alive.stream().filter(it -> !it.is(Phase.STOPPING)).forEach(it -> Retirement.stop(turn, it));
+        alive.forEach(it -> release(turn, it));
+    }
+
+    /** Who has clients finishes with them first; who never had any, or is on its way out, does not wait. */
+    private static void release(Turn turn, Worker worker) {
+        switch (worker.phase()) {
+            case SERVING, STANDBY -> Retirement.drain(turn, worker);
+            case BOOTING, READY -> Retirement.stop(turn, worker);
+            case DRAINING, STOPPING, EXITED -> {}
+        }
     }
 
     private static void cutOffRollout(Turn turn, String why) {

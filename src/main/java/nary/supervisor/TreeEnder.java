@@ -16,6 +16,7 @@ final class TreeEnder {
     private static final Duration KILL_LIMIT = Duration.ofSeconds(10);
     private static final Duration LAST_WORDS = Duration.ofSeconds(1);
     private static final long LOOK_MILLIS = 10;
+    private static final long LONGEST_LOOK_MILLIS = 100;
 
     private final Posix posix;
     private final Trees trees;
@@ -51,6 +52,7 @@ final class TreeEnder {
     private void endAll(WorkerId worker) throws InterruptedException {
         long asked = System.nanoTime();
         Set<Pid> signalled = new HashSet<>();
+        long pause = LOOK_MILLIS;
         for (Set<Pid> left = trees.of(worker); !left.isEmpty(); left = trees.of(worker)) {
             Duration waited = Duration.ofNanos(System.nanoTime() - asked);
             if (waited.compareTo(stopTimeout.plus(KILL_LIMIT)) > 0) {
@@ -59,7 +61,8 @@ final class TreeEnder {
             }
             boolean kill = waited.compareTo(stopTimeout) >= 0;
             for (Pid pid : left) if (kill || signalled.add(pid)) signal(pid, kill ? Signals.KILL : stopSignal);
-            Thread.sleep(LOOK_MILLIS);
+            Thread.sleep(pause);
+            pause = Math.min(LONGEST_LOOK_MILLIS, pause + pause / 4);
         }
     }
 

@@ -1,6 +1,7 @@
 package nary.supervisor;
 
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -29,6 +30,11 @@ public final class Trees implements Owners {
     private final Posix posix;
     private final String daemon;
     private final Map<WorkerId, Pid> leaders = new HashMap<>();
+    /** Workers whose leader has been reaped. */
+    private final Set<WorkerId> reaped = new HashSet<>();
+    /** Workers whose leader's number nobody bears any more, as pid, group or session: the kernel may give it to a stranger. */
+    private final Set<WorkerId> nameless = new HashSet<>();
+
     /** Orphans recognised once stay recognised: environ can be overwritten by the process. */
     private final Map<Pid, Adopted> adopted = new HashMap<>();
 
@@ -58,7 +64,17 @@ public final class Trees implements Owners {
 
     synchronized void forget(WorkerId worker) {
         leaders.remove(worker);
+        reaped.remove(worker);
+        nameless.remove(worker);
         adopted.values().removeIf(a -> a.worker.equals(worker));
+    }
+
+    synchronized void reaped(WorkerId worker) {
+        if (leaders.containsKey(worker)) reaped.add(worker);
+    }
+
+    private synchronized boolean isReaped(WorkerId worker) {
+        return reaped.contains(worker);
     }
 
     synchronized boolean hasLeader(WorkerId worker) {
@@ -67,10 +83,6 @@ public final class Trees implements Owners {
 
     synchronized boolean isSpawning() {
         return spawning > 0;
-    }
-
-    synchronized boolean isLeader(Pid pid) {
-        return leaders.containsValue(pid);
     }
 
     @Override
@@ -98,7 +110,16 @@ public final class Trees implements Owners {
 
     /** All living processes of the worker, the leader included; zombies are left out. */
     public Set<Pid> of(WorkerId worker) {
-        return of(worker, posix.processes().table());
+        boolean isReaped = isReaped(worker);
+        List<Info> table = posix.processes().table();
+        if (isReaped) dropNumber(worker, table);
+        return of(worker, table);
+    }
+
+    /** The trees of several workers at one moment. */
+    public Map<WorkerId, Set<Pid>> of(Collection<WorkerId> workers) {
+        List<Info> table = posix.processes().table();
+        return workers.stream().collect(Collectors.toMap(worker -> worker, worker -> of(worker, table), (a, _) -> a));
     }
 
     synchronized Set<Pid> of(WorkerId worker, List<Info> table) {
@@ -107,7 +128,8 @@ public final class Trees implements Owners {
         Map<Pid, List<Info>> children = table.stream().collect(Collectors.groupingBy(Info::parent));
         Set<Pid> tree = new HashSet<>();
         Deque<Pid> open = new ArrayDeque<>();
-        for (Info info : table) if (isRoot(worker, leader, info)) open.add(info.pid());
+        boolean isNamed = !nameless.contains(worker);
+        for (Info info : table) if (isNamed && bearsNumber(leader, info) || isOrphanOf(worker, info)) open.add(info.pid());
         while (!open.isEmpty()) {
             Pid pid = open.poll();
             if (tree.add(pid)) children.getOrDefault(pid, List.of()).forEach(child -> open.add(child.pid()));
@@ -116,9 +138,14 @@ public final class Trees implements Owners {
         return tree;
     }
 
-    private boolean isRoot(WorkerId worker, Pid leader, Info info) {
-        boolean own = info.pid().equals(leader) || info.group() == leader.number() || info.session() == leader.number();
-        return own || isOrphanOf(worker, info);
+    /** @param table read after the leader was reaped */
+    private synchronized void dropNumber(WorkerId worker, List<Info> table) {
+        Pid leader = leaders.get(worker);
+        if (leader != null && table.stream().noneMatch(info -> bearsNumber(leader, info))) nameless.add(worker);
+    }
+
+    private static boolean bearsNumber(Pid leader, Info info) {
+        return info.pid().equals(leader) || info.group() == leader.number() || info.session() == leader.number();
     }
 
     private boolean isOrphanOf(WorkerId worker, Info info) {
@@ -134,15 +161,20 @@ public final class Trees implements Owners {
         return known.worker.equals(worker);
     }
 
-    /** Reaps adopted orphans that have ended; the leaders are left to their pidfds. */
-    void reapOrphans() throws OsException {
+    /**
+     * Reaps adopted orphans that have ended; the leaders are left to their pidfds. A leader that dies at once is a zombie before its spawner
+     * has told us of it, so nobody is reaped while a spawn is under way.
+     */
+    void reapOrphans() throws OsException, InterruptedException {
         Pid self = posix.processes().self();
         for (Info info : posix.processes().table()) {
-            if (info.state() != 'Z' || !info.parent().equals(self)) continue;
-            if (isLeader(info.pid()) || !posix.processes().reapZombie(info.pid())) continue;
-            synchronized (this) {
-                adopted.remove(info.pid());
-            }
+            if (info.state() == 'Z' && info.parent().equals(self)) reapOrphan(info.pid());
         }
+    }
+
+    private synchronized void reapOrphan(Pid pid) throws OsException, InterruptedException {
+        while (spawning > 0) wait();
+        boolean isLeader = leaders.entrySet().stream().anyMatch(e -> e.getValue().equals(pid) && !reaped.contains(e.getKey()));
+        if (!isLeader && posix.processes().reapZombie(pid)) adopted.remove(pid);
     }
 }

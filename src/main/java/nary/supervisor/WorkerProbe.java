@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import nary.id.WorkerId;
 import nary.listen.Listeners;
+import nary.listen.Listening;
 import nary.posix.Address;
 import nary.posix.OsException;
 
@@ -30,7 +31,7 @@ final class WorkerProbe {
     /** GET of the path answers 200–399. @param wanted asked before each attempt */
     void http(WorkerId worker, String path, BooleanSupplier wanted, Runnable passed) {
         repeat("probe " + worker, wanted, passed, () -> {
-            List<Listeners.Listening> own = listeners.listening().getOrDefault(worker, List.of());
+            List<Listening> own = listeners.listening().getOrDefault(worker, List.of());
             return !own.isEmpty() && answers(worker, own.getFirst().address(), path);
         });
     }

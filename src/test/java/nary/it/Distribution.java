@@ -80,7 +80,8 @@ final class Distribution {
     private static Path readableCopy() throws IOException, InterruptedException {
         Path copy = Files.createTempDirectory("nary-it-dist-");
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> quietly("rm -rf '" + copy + "'")));
-        shell("tar -c --exclude=./.git --exclude=./target/surefire-reports . | tar -x -C '" + copy + "'");
+        shell("tar -c --exclude=./.git --exclude=./.cache --exclude=./target/surefire-reports . | tar -x -C '" + copy + "'");
+        shell("'" + copy + "/nary' version");
         shell("chown -R " + NOBODY + ":" + NOBODY + " '" + copy + "' && chmod -R go+rX '" + copy + "'");
         return copy;
     }

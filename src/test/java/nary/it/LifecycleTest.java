@@ -105,7 +105,7 @@ class LifecycleTest {
     }
 
     @Test
-    @DisplayName("stop lets a request end that is under way, then nothing is left")
+    @DisplayName("stop lets a server that ends gracefully answer what is under way, then nothing is left")
     void stopIsGraceful() throws Exception {
         site.start(Server.NODE, 2);
         try (Wire wire = Wire.connect(site.port())) {

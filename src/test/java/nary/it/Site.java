@@ -38,6 +38,9 @@ final class Site implements BeforeEachCallback, AfterEachCallback {
     private int port;
     private int commands;
 
+    /** A test run that is interrupted leaves nothing behind either. */
+    private final Thread interrupted = Thread.ofPlatform().unstarted(this::abandon);
+
     @Override
     public void beforeEach(ExtensionContext context) throws IOException {
         open();
@@ -60,6 +63,7 @@ final class Site implements BeforeEachCallback, AfterEachCallback {
         directory = Files.createTempDirectory("nary-it-").toRealPath();
         Distribution.hand(directory);
         port = freePort();
+        Runtime.getRuntime().addShutdownHook(interrupted);
         environment.put(MARK, token);
         environment.put("HOME", directory.toString());
         environment.put("XDG_RUNTIME_DIR", directory.toString());
@@ -173,6 +177,16 @@ final class Site implements BeforeEachCallback, AfterEachCallback {
             assertThat(survivors).as("processes were left behind: %s", all).isFalse();
         } finally {
             delete();
+            Runtime.getRuntime().removeShutdownHook(interrupted);
+        }
+    }
+
+    private void abandon() {
+        try {
+            kill();
+            delete();
+        } catch (Exception e) {
+            System.err.println("left behind: " + directory + ": " + e.getMessage());
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import nary.demo.load.Load;
 import nary.demo.load.Plan;
 import nary.demo.load.Recording;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The promise: deploys under load, nothing refused, reset or lost. */
 @Tag("it")
@@ -29,7 +31,7 @@ class ZeroDropTest {
         site.start(server, 2);
         Deploys deploys = new Deploys(site);
         try (Load load = Load.start(Plan.of(site.port()).withClients(8, 0).withPause(Duration.ofMillis(10)))) {
-            List<ApacheBench.Result> results = deployUnder(deploys, server, false);
+            List<ApacheBench.Result> results = deployUnder(deploys, server);
             Recording seen = load.stop();
             assertThat(results).allSatisfy(result -> assertThat(result.isClean()).as("%s", result).isTrue());
             assertThat(seen.failures()).isEmpty();
@@ -39,24 +41,61 @@ class ZeroDropTest {
         deploys.assertHappened();
     }
 
-    /** What a server loses when it is told to stop while a kept connection is busy is its own; here it is measured. */
-    @ParameterizedTest(name = "{0}: deploys under ab -k -c 1000 are done, and their losses are counted")
-    @EnumSource(Server.class)
-    void deploysUnderKeptConnectionsAreDone(Server server) throws Exception {
-        site.start(server, 2, "--drain-timeout", "1");
+    /**
+     * A kept connection stays with the worker that accepted it: the drain waits for its end, however busy it is. Required of those that
+     * keep their side of it; the JDK's server, deployed or not, closes kept connections beyond 200 idle ones while requests are on their way.
+     */
+    @ParameterizedTest(name = "{0}: deploys under ab -k -c 1000 fail no request where the drain may outlast the load")
+    @MethodSource("keptConnectionServers")
+    void drainsThatOutlastKeptConnectionsDropNothing(Server server) throws Exception {
+        site.start(server, 2, "--drain-timeout", "60");
         Deploys deploys = new Deploys(site);
-        List<ApacheBench.Result> results = deployUnder(deploys, server, true);
-        System.out.println(server + " surge -k: " + deploys.count() + " deploys; " + summary(results));
-        if (server == Server.GO) assertThat(results).allSatisfy(result -> assertThat(result.isClean()).as("%s", result).isTrue());
+        List<ApacheBench.Result> results = new ArrayList<>();
+        while (deploys.count() < LEAST_DEPLOYS) {
+            try (ApacheBench ab = ApacheBench.start(site.port(), server.requests(), CONNECTIONS, true)) {
+                Until.holds("ab has connected", Duration.ofSeconds(20), () -> connections() > CONNECTIONS / 2);
+                assertThat(ab.isRunning()).isTrue();
+                deploys.next();
+                results.add(ab.await());
+            }
+        }
+        System.out.println(server + " surge -k, long drain: " + deploys.count() + " deploys; " + results);
+        if (server != Server.JDK17) assertThat(results).allSatisfy(result -> assertThat(result.isClean()).as("%s", result).isTrue());
         deploys.assertHappened();
     }
 
-    private List<ApacheBench.Result> deployUnder(Deploys deploys, Server server, boolean keepAlive) throws Exception {
-        int requests = keepAlive ? 2 * server.requests() : server.requests();
+    /**
+     * At the drain timeout the server is told to stop while its connections are busy; what it then does with them is its own. A close before
+     * any byte of the answer is the only loss that HTTP lets a server cause. It is required of Go, and counted for the others.
+     */
+    @ParameterizedTest(name = "{0}: deploys that stop a server with busy kept connections are done, and the losses counted")
+    @MethodSource("keptConnectionServers")
+    void deploysUnderBusyKeptConnectionsAreDone(Server server) throws Exception {
+        site.start(server, 2, "--drain-timeout", "1");
+        Deploys deploys = new Deploys(site);
+        Plan plan = Plan.of(site.port()).withClients(0, 200).withPause(Duration.ofMillis(20));
+        try (Load load = Load.start(plan)) {
+            while (deploys.count() < LEAST_DEPLOYS) deploys.next();
+            Recording seen = load.stop();
+            System.out.println(server + " surge, busy kept connections, drain cut at 1 s: " + deploys.count() + " deploys; " + seen.byOutcome());
+            if (server == Server.GO) assertThat(seen.failures()).isEmpty();
+            deploys.assertOnlyServingVersionsAnswered(seen);
+        }
+        deploys.assertHappened();
+    }
+
+    /** All in the whole matrix; else Go, which promises to lose nothing, and one chosen by the seed. */
+    static List<Server> keptConnectionServers() {
+        if (Distribution.isFull()) return List.of(Server.values());
+        List<Server> others = Stream.of(Server.values()).filter(server -> server != Server.GO).toList();
+        return List.of(Server.GO, others.get((int) (Distribution.seed() % others.size())));
+    }
+
+    private List<ApacheBench.Result> deployUnder(Deploys deploys, Server server) throws Exception {
         List<ApacheBench.Result> results = new ArrayList<>();
         int loaded = 0;
         while (loaded < LEAST_DEPLOYS && deploys.count() < MOST_DEPLOYS) {
-            try (ApacheBench ab = ApacheBench.start(site.port(), requests, CONNECTIONS, keepAlive)) {
+            try (ApacheBench ab = ApacheBench.start(site.port(), server.requests(), CONNECTIONS, false)) {
                 while (ab.isRunning() && deploys.count() < MOST_DEPLOYS) {
                     deploys.next();
                     if (ab.isRunning()) loaded++;
@@ -68,10 +107,7 @@ class ZeroDropTest {
         return results;
     }
 
-    private static String summary(List<ApacheBench.Result> results) {
-        int asked = results.stream().mapToInt(ApacheBench.Result::asked).sum();
-        int lost = results.stream().mapToInt(ApacheBench.Result::wrongLength).sum();
-        long aborted = results.stream().filter(ApacheBench.Result::isAborted).count();
-        return lost + " of " + asked + " lost, " + aborted + " of " + results.size() + " runs aborted";
+    private int connections() throws Exception {
+        return site.status().workers().stream().mapToInt(StatusView.Row::connections).sum();
     }
 }

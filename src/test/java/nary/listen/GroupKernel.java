@@ -67,6 +67,9 @@ final class GroupKernel implements Sockets {
     }
 
     @Override
+    public void holdNew(Fd listening) {}
+
+    @Override
     public void close(Fd fd) {}
 
     @Override

@@ -22,7 +22,6 @@ class ListenerGroupTest {
         WorkerId worker = new WorkerId(generation, slot, 1);
         Member member = new Member(worker, kernel.join(), descriptors.size() + 1L, descriptors.size() + 1L);
         descriptors.put(worker, member.fd.number());
-        group.add(member);
         group.join(member);
         return worker;
     }

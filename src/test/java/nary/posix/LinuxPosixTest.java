@@ -41,7 +41,9 @@ class LinuxPosixTest extends PosixContract {
 
     @Override
     Closeable connect(Address address) throws Exception {
-        return new Socket(InetAddress.getByAddress(address.bytes()), address.port());
+        Socket socket = new Socket();
+        socket.connect(new java.net.InetSocketAddress(InetAddress.getByAddress(address.bytes()), address.port()), 1_000);
+        return socket;
     }
 
     private static Socket connectFrom(int sourcePort, Address address) throws Exception {

@@ -38,7 +38,9 @@ class LinuxTakeoverTest extends PosixFixture {
 
     @Override
     Closeable connect(Address address) throws Exception {
-        return new Socket(InetAddress.getByAddress(address.bytes()), address.port());
+        Socket socket = new Socket();
+        socket.connect(new java.net.InetSocketAddress(InetAddress.getByAddress(address.bytes()), address.port()), 1_000);
+        return socket;
     }
 
     private static final String SERVER =

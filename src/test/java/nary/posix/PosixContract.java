@@ -258,6 +258,16 @@ abstract class PosixContract extends PosixFixture {
     }
 
     @Test
+    void aListenerOnHoldKeepsItsQueueAndLetsNobodyElseIn() throws Exception {
+        Address address = loopback();
+        Fd member = member(address, 7);
+        connectTimes(address, 2);
+        sockets().holdNew(member);
+        assertThatThrownBy(() -> connect(address)).isInstanceOf(java.io.IOException.class);
+        assertThat(sockets().queue(member)).isEqualTo(new Queue(2, 7));
+    }
+
+    @Test
     void anAddressInUseIsRefusedToWhoeverDoesNotShare() throws Exception {
         Address address = loopback();
         member(address);

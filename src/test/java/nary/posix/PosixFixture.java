@@ -44,6 +44,7 @@ abstract class PosixFixture {
     abstract int freePort() throws Exception;
 
     /** A client's connection, complete as far as the kernel is concerned; closing it ends it. */
+    /** Gives up after a second. */
     abstract Closeable connect(Address address) throws Exception;
 
     final Posix posix() throws Exception {

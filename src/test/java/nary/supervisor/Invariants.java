@@ -32,6 +32,10 @@ final class Invariants {
     private Set<WorkerId> steering = Set.of();
     private Optional<Trial> trial = Optional.empty();
     private boolean isPastReturn;
+    /** Whose new connections are held off because the app ends. */
+    private final Set<WorkerId> closed = new HashSet<>();
+
+    private final Set<WorkerId> drained = new HashSet<>();
     private boolean isEnding;
     private boolean isOnline;
     private int serving;
@@ -87,7 +91,7 @@ final class Invariants {
         switch (effect) {
             case Effect.Spawn(var worker, var release) -> spawn(event, worker);
             case Effect.Steer(var set) -> steer(set);
-            case Effect.StartDrain(var worker) -> require(!asked.contains(worker), worker + " drains but is steered to");
+            case Effect.StartDrain(var worker) -> drain(worker);
             case Effect.Signal(var worker, int signal, boolean wholeTree) -> signal(worker, signal, after);
             case Effect.FreeListeners(var worker) -> free(worker);
             case Effect.Reply(var request, var outcome) -> reply(event, request, outcome, after);
@@ -95,7 +99,7 @@ final class Invariants {
             case Effect.EndTree(var worker) -> require(workers.get(worker).exitReported, worker + " is alive, its tree is ended");
             case Effect.StopDrain e -> {}
             case Effect.Probe e -> {}
-            case Effect.CloseDoor e -> require(after.app().orElseThrow().isEnding(), "a door is closed though the app goes on");
+            case Effect.CloseDoor(var worker) -> closeDoor(worker, after);
             case Effect.ArmTimer e -> {}
             case Effect.CancelTimer e -> {}
             case Effect.Emit e -> {}
@@ -132,10 +136,24 @@ final class Invariants {
         steering = set;
     }
 
+    private void drain(WorkerId worker) {
+        require(!asked.contains(worker) || closed.contains(worker), worker + " drains but is steered to");
+        drained.add(worker);
+    }
+
+    private void closeDoor(WorkerId worker, State after) {
+        require(after.app().orElseThrow().isEnding(), "a door is closed though the app goes on");
+        closed.add(worker);
+    }
+
     private void signal(WorkerId id, int signal, State after) {
         SimWorker worker = workers.get(id);
         require(worker != null && worker.spawned, id + " is signalled before it was spawned");
-        if (isEnding) return;
+        if (isEnding) {
+            boolean hasClients = asked.contains(id) && !worker.exitReported;
+            require(signal == 9 || !hasClients || drained.contains(id), id + " is told to stop before it finished with its clients");
+            return;
+        }
         boolean isOld = trial.filter(it -> it.from() == id.generation()).isPresent();
         boolean isStandby = isOld && after.worker(id).orElseThrow().wasReady();
         if (worker.exitReported || !worker.everSteered && !isStandby) {

@@ -209,7 +209,9 @@ class SupervisorTest {
     void twoStopsAreBothAnsweredAndTheShorterTimeoutKills() {
         online(1);
         feed(new Event.StopRequested(STOP, Optional.empty(), "pid 7"));
-        assertThat(effects).contains(new Effect.CloseDoor(id(1, 0)), new Effect.Signal(id(1, 0), 15, false));
+        assertThat(effects).contains(new Effect.CloseDoor(id(1, 0)), new Effect.StartDrain(id(1, 0)));
+        for (int i = 0; i < 3; i++) feed(new Event.DrainSampled(id(1, 0), new DrainSample(0, 0, 0, 0)));
+        assertThat(effects).contains(new Effect.Signal(id(1, 0), 15, false));
         feed(new Event.StopRequested(OTHER, Optional.of(Duration.ofSeconds(1)), "pid 8"));
         after(Duration.ofSeconds(1), Timer.of(Timer.Kind.HALT));
         assertThat(effects).contains(new Effect.Signal(id(1, 0), 9, true));

@@ -33,6 +33,11 @@ final class LinuxSockets implements Sockets {
     private static final int SO_TYPE = 3;
     private static final int SO_REUSEPORT = 15;
     private static final int SO_PEERCRED = 17;
+    private static final int SO_ATTACH_FILTER = 26;
+    private static final int LOAD_BYTE = 0x30;
+    private static final int JUMP_IF_SET = 0x45;
+    private static final int TCP_FLAGS = 13;
+    private static final int TCP_SYN = 0x02;
     private static final int SO_ACCEPTCONN = 30;
     private static final int SO_PROTOCOL = 38;
     private static final int SO_DOMAIN = 39;
@@ -157,6 +162,19 @@ final class LinuxSockets implements Sockets {
     public void steer(Fd member, List<Instruction> program) throws OsException {
         try (Arena arena = Arena.ofConfined()) {
             setOption(member, SOL_SOCKET, SO_ATTACH_REUSEPORT_CBPF, Bpf.program(arena, program));
+        }
+    }
+
+    /** The filter sees the TCP header, whose byte 13 holds the flags. What is accepted later inherits it, and carries no SYN. */
+    @Override
+    public void holdNew(Fd listening) throws OsException {
+        var noSyn = List.of(
+                new Instruction(LOAD_BYTE, 0, 0, TCP_FLAGS),
+                new Instruction(JUMP_IF_SET, 0, 1, TCP_SYN),
+                Bpf.ret(0),
+                Bpf.ret(-1));
+        try (Arena arena = Arena.ofConfined()) {
+            setOption(listening, SOL_SOCKET, SO_ATTACH_FILTER, Bpf.program(arena, noSyn));
         }
     }
 

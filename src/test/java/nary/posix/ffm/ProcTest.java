@@ -42,6 +42,6 @@ class ProcTest {
     }
 
     private static Connection reduced(Connection c) {
-        return new Connection(c.local(), c.state(), c.inode(), 0, c.uid(), 0, 0, c.unsent(), c.unread());
+        return new Connection(c.local(), c.state(), c.inode(), 0, c.uid(), 0, 0, c.unsent(), c.unread(), 0, 0);
     }
 }

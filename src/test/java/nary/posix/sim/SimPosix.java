@@ -60,6 +60,7 @@ public final class SimPosix implements Posix {
         synchronized (kernel) {
             Group group = groupFor(address).orElseThrow(() -> new ConnectException("refused: " + address));
             SimSocket member = group.choose(sourcePort, kernel.random);
+            if (member.holdsNew) throw new ConnectException("timed out, the listener is on hold: " + address);
             if (member.queue.size() > member.limit) throw new ConnectException("timed out, the queue is full: " + address);
             SimConnection connection = new SimConnection(kernel, address, member.uid);
             member.queue.add(connection);

@@ -17,6 +17,7 @@ final class SimSocket extends SimFile {
     boolean reuseAddress;
     boolean reusePort;
     boolean shutDown;
+    boolean holdsNew;
     int uid;
     @Nullable Address address;
     int limit = -1;

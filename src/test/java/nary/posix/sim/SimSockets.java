@@ -98,6 +98,13 @@ final class SimSockets implements Sockets {
     }
 
     @Override
+    public void holdNew(Fd fd) throws OsException {
+        synchronized (kernel) {
+            kernel.socket(fd, "setsockopt").holdsNew = true;
+        }
+    }
+
+    @Override
     public void shutdown(Fd fd) throws OsException {
         synchronized (kernel) {
             SimSocket socket = kernel.socket(fd, "shutdown");

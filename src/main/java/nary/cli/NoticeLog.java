@@ -4,23 +4,23 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import java.time.Duration;
+import nary.log.EventLog;
 import nary.supervisor.Notice;
 
 /** {@code nary.log}: {@code TIME NAME [WORKER] TEXT}, one line for each notice; appended. */
-final class EventLog implements AutoCloseable {
-    private final LineWriter writer;
+final class NoticeLog implements AutoCloseable {
+    private static final Duration END_LIMIT = Duration.ofSeconds(2);
 
-    private EventLog(LineWriter writer) {
-        this.writer = writer;
+    private final EventLog file;
+
+    private NoticeLog(EventLog file) {
+        this.file = file;
     }
 
-    static EventLog open(Path path) throws IOException {
-        return new EventLog(new LineWriter("event log", Files.newOutputStream(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND)));
+    static NoticeLog open(Path path) throws IOException {
+        return new NoticeLog(EventLog.open(path));
     }
 
     void notice(Notice notice) {
@@ -33,8 +33,7 @@ final class EventLog implements AutoCloseable {
     }
 
     private void write(String name, String text) {
-        String oneLine = text.replace('\n', ' ');
-        writer.write(Instant.now().truncatedTo(ChronoUnit.MILLIS) + " " + name + " " + oneLine);
+        file.write(name + " " + text);
     }
 
     /** For what the JVM itself writes to stderr. */
@@ -56,6 +55,6 @@ final class EventLog implements AutoCloseable {
 
     @Override
     public void close() throws InterruptedException {
-        writer.close();
+        file.close(END_LIMIT);
     }
 }

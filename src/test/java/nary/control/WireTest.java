@@ -1,0 +1,112 @@
+package nary.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import nary.config.Launch;
+import nary.config.Readiness;
+import nary.config.Release;
+import nary.config.Settings;
+import nary.id.WorkerId;
+import nary.posix.Address;
+import nary.supervisor.Notice;
+import nary.supervisor.Outcome;
+import org.junit.jupiter.api.Test;
+
+class WireTest {
+    private static final String ODD = "quote \" slash \\ line\nend tab\t umlaut \u00e4 emoji \ud83d\ude80 nul \u0001";
+
+    @Test
+    void requestsComeBackAsTheyWere() throws WireException {
+        var change = new DeployChange(3, Map.of("A", ODD, "B", ""), true, Optional.of("/srv/" + ODD), Optional.of(Duration.ofMillis(1500)), "pid 7");
+        List<Request> requests = List.of(
+                new Request.GetStatus(),
+                new Request.Follow(),
+                new Request.Deploy(change),
+                new Request.Deploy(DeployChange.none("SIGHUP")),
+                new Request.Abort(),
+                new Request.Stop(Optional.empty(), "x"),
+                new Request.Stop(Optional.of(Duration.ZERO), "x"));
+        for (Request request : requests) {
+            var asked = new Wire.Asked(77, request);
+            String line = Wire.encode(asked);
+            assertThat(line).doesNotContain("\n");
+            assertThat(Wire.decodeRequest(line)).isEqualTo(asked);
+        }
+    }
+
+    @Test
+    void messagesComeBackAsTheyWere() throws WireException {
+        var worker = new WorkerId(7, 1, 2);
+        List<Message> messages = List.of(
+                new Message.Hello(1, "0.1.0", 99, "/a/nary.ipc", "/a"),
+                new Message.Event(new Notice("Cutover", Optional.empty(), ODD)),
+                new Message.Event(new Notice("SpawnNew", Optional.of(worker), "x")),
+                new Message.Rejected(ODD),
+                new Message.Answer(1, new Reply.Following()),
+                new Message.Answer(1, new Reply.StatusIs(FakeEngine.STATUS)),
+                ended(new Outcome.Done("ok")),
+                ended(new Outcome.Refused("no")),
+                ended(new Outcome.TimedOut("late")),
+                ended(new Outcome.Aborted("ctrl c")),
+                ended(new Outcome.Failed("why", Optional.empty())),
+                new Message.Answer(9, new Reply.Ended(new Outcome.Failed("why", Optional.of(worker)), List.of("a", ODD))));
+        for (Message message : messages) assertThat(Wire.decodeMessage(Wire.encode(message))).isEqualTo(message);
+    }
+
+    private static Message ended(Outcome outcome) {
+        return new Message.Answer(3, new Reply.Ended(outcome, List.of()));
+    }
+
+    @Test
+    void aLaunchComesBackAsItWas() throws WireException {
+        var release = new Release(List.of("node", ODD), "/srv/current", "/srv/r1", Map.of("PATH", "/bin", "X", ODD));
+        var files = new Launch.Files("/i", "/p", "/l", "/o", "/e");
+        var odd = new Settings(
+                9,
+                new Readiness.Delay(Duration.ofMillis(100)),
+                Duration.ofSeconds(1),
+                Duration.ZERO,
+                Duration.ofHours(1),
+                Optional.empty(),
+                Duration.ofMillis(1),
+                9,
+                1,
+                List.of(80, 443),
+                List.of(new Address("::", 80, true)),
+                Settings.Takeover.OFF);
+        for (Settings settings : List.of(Settings.defaults(), odd)) {
+            var launch = new Launch(release, settings, files);
+            assertThat(LaunchCodec.decode(LaunchCodec.encode(launch))).isEqualTo(launch);
+        }
+    }
+
+    @Test
+    void garbageIsNamedInOneLine() {
+        for (String line : List.of("", " ", "hello", "{", "{\"nary\":1", "[]", "null", "1", "{\"nary\":1}", "{\"nary\":\"x\"}", "{}}",
+                "{\"nary\":2,\"id\":1,\"do\":\"status\"}", "{\"nary\":1,\"id\":1.5,\"do\":\"status\"}", "{\"nary\":1,\"id\":1,\"do\":\"dance\"}",
+                "{\"nary\":1,\"id\":1,\"do\":\"deploy\",\"change\":{}}", "{\"nary\":1e999999999,\"id\":1,\"do\":\"status\"}", "[".repeat(60_000)))
+            assertThatThrownBy(() -> Wire.decodeRequest(line)).as(line).isInstanceOf(WireException.class).message().doesNotContain("\n");
+    }
+
+    @Test
+    void anyCutOrFlippedLineIsReadOrRefusedNeverMore() {
+        String line = Wire.encode(new Wire.Asked(1, new Request.Deploy(new DeployChange(1, Map.of("A", ODD), false, Optional.empty(), Optional.empty(), "me"))));
+        var random = new Random(42);
+        for (int i = 0; i < 5_000; i++) {
+            char[] chars = line.toCharArray();
+            chars[random.nextInt(chars.length)] = (char) random.nextInt(256);
+            String changed = new String(chars, 0, random.nextInt(chars.length + 1));
+            try {
+                assertThat(Wire.decodeRequest(changed)).isNotNull();
+            } catch (WireException expected) {
+                assertThat(expected.getMessage()).isNotBlank();
+            }
+        }
+    }
+}
