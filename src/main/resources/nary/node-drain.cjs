@@ -1,22 +1,21 @@
 'use strict';
 // Loaded by nary into every Node process of an app, before the app. While its worker drains, each answer closes its connection, so that
-// clients move on to the next version without a lost request. A process that serves no HTTP is left alone; nothing here may fail the app.
+// clients move on to the next version without a lost request. A process that serves no HTTP is left alone, and so are the signals;
+// nothing here may fail the app. What nary says on its line: "drain", "serve" (called back), "close" (answered by "closed").
 (() => {
   const env = process.env;
   const loaded = Symbol.for('nary.drain');
   if (!env.NARY_DRAIN_SOCKET || !env.NARY_ID || process[loaded]) return;
   process[loaded] = true;
 
-  const STOP_GRACE_MS = 5000;
-  const DRAINED_GRACE_MS = 200;
   const GOAWAY_GRACE_MS = 1000;
   const LAST_STREAM = 0x7fffffff;
   const net = require('net');
   const servers = new Set();
-  const sockets = new Set();
   const sessions = new Set();
   let draining = false;
   let joined = false;
+  let hooked = false;
 
   const listen = net.Server.prototype.listen;
   net.Server.prototype.listen = function (...args) {
@@ -35,45 +34,49 @@
     servers.add(server);
     server.on('close', () => servers.delete(server));
     if (isHttp2) server.on('session', followSession);
-    for (const event of ['connection', 'secureConnection']) server.on(event, (socket) => follow(sockets, socket));
     if (!joined) join();
     joined = true;
   }
 
-  function follow(set, member) {
-    set.add(member);
-    member.once('close', () => set.delete(member));
-  }
-
   function followSession(session) {
-    follow(sessions, session);
+    sessions.add(session);
+    session.once('close', () => sessions.delete(session));
     if (draining) session.once('stream', () => leave(session));
   }
 
   function join() {
-    hookAnswers(require('http').ServerResponse.prototype);
-    process.prependListener('SIGTERM', terminate);
     const line = net.connect(env.NARY_DRAIN_SOCKET);
     line.unref();
     line.on('error', () => {});
-    line.setEncoding('utf8');
+    line.setEncoding('latin1');
     let rest = '';
     line.on('data', (text) => {
       const words = (rest + text).split('\n');
       rest = words.pop();
-      words.forEach(hear);
+      for (const word of words) hear(word, line);
     });
     line.write(env.NARY_ID + '\n');
   }
 
-  function hear(word) {
+  function hear(word, line) {
     if (word === 'drain') drain();
-    if (word === 'serve') draining = false;
+    else if (word === 'serve') draining = false;
+    else if (word === 'close') closeIdle(line);
   }
 
   function drain() {
     draining = true;
+    if (!hooked) hookAnswers(require('http').ServerResponse.prototype);
+    hooked = true;
     sessions.forEach(leave);
+  }
+
+  // a turn of its own: what has arrived by now is read first, and its connection is not idle
+  function closeIdle(line) {
+    setImmediate(() => {
+      for (const server of servers) if (server.closeIdleConnections) server.closeIdleConnections();
+      line.write('closed\n');
+    });
   }
 
   // first "no more streams, please", then, when requests under way have arrived, the real end
@@ -97,16 +100,28 @@
     response.shouldKeepAlive = false;
     if (response.hasHeader('connection')) response.setHeader('Connection', 'close');
     const headers = args[args.length - 1];
-    if (!headers || typeof headers !== 'object' || Array.isArray(headers)) return args;
-    const names = Object.keys(headers).filter((name) => name.toLowerCase() === 'connection');
-    if (names.length === 0) return args;
+    if (!headers || typeof headers !== 'object') return args;
+    return [...args.slice(0, -1), Array.isArray(headers) ? closingList(headers) : closingObject(headers)];
+  }
+
+  function closingObject(headers) {
     const closing = Object.assign({}, headers);
-    for (const name of names) closing[name] = 'close';
-    return [...args.slice(0, -1), closing];
+    for (const name of Object.keys(closing)) if (isConnection(name)) closing[name] = 'close';
+    return closing;
+  }
+
+  // [name, value, name, value…] or, in older versions of Node, [[name, value]…]
+  function closingList(headers) {
+    if (Array.isArray(headers[0])) return headers.map(([name, value]) => [name, isConnection(name) ? 'close' : value]);
+    return headers.map((each, i) => (i % 2 === 1 && isConnection(headers[i - 1]) ? 'close' : each));
+  }
+
+  function isConnection(name) {
+    return String(name).toLowerCase() === 'connection';
   }
 
   function isUploading(request) {
-    return !request.complete && (Number(request.headers['content-length']) > 0 || 'transfer-encoding' in request.headers);
+    return request && request.headers && !request.complete && (Number(request.headers['content-length']) > 0 || 'transfer-encoding' in request.headers);
   }
 
   // closing while the client still sends would be a reset, and the answer lost
@@ -118,30 +133,5 @@
     response._last = false;
     request.once('end', end);
     response.once('finish', end);
-  }
-
-  // an app with a handler of its own decides itself; ours vanishes first, for those who count the handlers
-  function terminate() {
-    process.removeListener('SIGTERM', terminate);
-    if (process.listenerCount('SIGTERM') > 0) return;
-    const deadline = Date.now() + (draining ? DRAINED_GRACE_MS : STOP_GRACE_MS);
-    drain();
-    servers.forEach((server) => server.close());
-    const look = () => {
-      if (Date.now() < deadline && isBusy()) setTimeout(look, 10);
-      else die();
-    };
-    // one turn for what has arrived already
-    setTimeout(look, 10);
-  }
-
-  function isBusy() {
-    return sessions.size > 0 || [...sockets].some((socket) => socket._httpMessage);
-  }
-
-  function die() {
-    process.kill(process.pid, 'SIGTERM');
-    // the first process of a PID namespace has no default action
-    setTimeout(() => process.exit(143), 100);
   }
 })();

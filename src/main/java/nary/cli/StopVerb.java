@@ -33,6 +33,6 @@ final class StopVerb implements Verb {
 
     private static void awaitGone(Client client) throws IOException, InterruptedException {
         client.awaitEnd();
-        ProcessHandle.of(client.hello().pid()).ifPresent(daemon -> daemon.onExit().join());
+        Departure.await(client.hello().pid());
     }
 }

@@ -28,9 +28,16 @@ public record Settings(
         int backlog,
         List<Integer> ports,
         List<Address> listen,
-        Takeover takeover) {
+        Takeover takeover,
+        NodePreload nodePreload) {
 
     public enum Takeover {
+        AUTO,
+        OFF
+    }
+
+    /** Whether Node processes load the script that closes kept connections while they drain. */
+    public enum NodePreload {
         AUTO,
         OFF
     }
@@ -48,11 +55,24 @@ public record Settings(
                 4096,
                 List.of(),
                 List.of(),
-                Takeover.AUTO);
+                Takeover.AUTO,
+                NodePreload.AUTO);
     }
 
     public Settings withWorkerCount(int count) {
         return new Settings(
-                count, readiness, bootTimeout, settle, drainTimeout, idleGrace, stopTimeout, stopSignal, backlog, ports, listen, takeover);
+                count,
+                readiness,
+                bootTimeout,
+                settle,
+                drainTimeout,
+                idleGrace,
+                stopTimeout,
+                stopSignal,
+                backlog,
+                ports,
+                listen,
+                takeover,
+                nodePreload);
     }
 }

@@ -43,7 +43,8 @@ public final class LaunchCodec {
                 "backlog", settings.backlog(),
                 "ports", settings.ports(),
                 "listen", settings.listen().stream().map(LaunchCodec::address).toList(),
-                "takeover", settings.takeover().name().toLowerCase(Locale.ROOT));
+                "takeover", settings.takeover().name().toLowerCase(Locale.ROOT),
+                "nodePreload", settings.nodePreload().name().toLowerCase(Locale.ROOT));
     }
 
     private static Map<String, @Nullable Object> address(Address address) {
@@ -77,7 +78,8 @@ public final class LaunchCodec {
                     in.integer("backlog"),
                     ports(in),
                     addresses(in),
-                    Settings.Takeover.valueOf(in.text("takeover").toUpperCase(Locale.ROOT)));
+                    Settings.Takeover.valueOf(in.text("takeover").toUpperCase(Locale.ROOT)),
+                    Settings.NodePreload.valueOf(in.text("nodePreload").toUpperCase(Locale.ROOT)));
         } catch (IllegalArgumentException e) {
             throw new WireException(String.valueOf(e.getMessage()));
         }

@@ -23,11 +23,12 @@ import java.util.function.Consumer;
 import nary.id.WorkerId;
 
 /**
- * A unix socket on which the processes of workers say whose they are (the value of {@link Trees#TOKEN}) and then hear "drain" and "serve".
- * Who comes late hears what holds. Thread-safe; nobody who calls is blocked by a process that does not read.
+ * A unix socket on which the processes of workers say whose they are (the value of {@link Trees#TOKEN}) and then hear "drain", "serve"
+ * (called back) and "close" (idle connections, answered by "closed"). Who comes late hears whether it drains. Thread-safe; nobody who
+ * calls is blocked by a process that does not read.
  */
 final class DrainLine implements AutoCloseable {
-    private static final int LONGEST_TOKEN = 200;
+    private static final int LONGEST_LINE = 200;
     private static final int MOST_PROCESSES = 4096;
 
     private final ServerSocketChannel server;
@@ -38,6 +39,8 @@ final class DrainLine implements AutoCloseable {
 
     private final Map<SocketChannel, Optional<String>> processes = new HashMap<>();
     private final Map<WorkerId, String> draining = new HashMap<>();
+    /** Those that have not answered "close" yet. */
+    private final Set<SocketChannel> closing = new HashSet<>();
 
     private DrainLine(ServerSocketChannel server, Path path, Consumer<String> trouble) {
         this.server = server;
@@ -80,11 +83,27 @@ final class DrainLine implements AutoCloseable {
         draining.remove(worker);
     }
 
-    private void tell(String token, String word) {
-        Set<SocketChannel> listeners = new HashSet<>();
-        processes.forEach((process, its) -> {
-            if (its.filter(token::equals).isPresent()) listeners.add(process);
+    /** Asks the processes of a worker to close their idle connections. */
+    synchronized void closeIdle(String token) {
+        closing.addAll(processesOf(token));
+        tell(token, "close");
+    }
+
+    /** True until all that were asked have closed their idle connections, or have ended. */
+    synchronized boolean isClosing(String token) {
+        return processesOf(token).stream().anyMatch(closing::contains);
+    }
+
+    private Set<SocketChannel> processesOf(String token) {
+        Set<SocketChannel> its = new HashSet<>();
+        processes.forEach((process, said) -> {
+            if (said.filter(token::equals).isPresent()) its.add(process);
         });
+        return its;
+    }
+
+    private void tell(String token, String word) {
+        Set<SocketChannel> listeners = processesOf(token);
         if (!listeners.isEmpty()) speaker.execute(() -> listeners.forEach(process -> say(process, word)));
     }
 
@@ -118,9 +137,8 @@ final class DrainLine implements AutoCloseable {
 
     private void follow(SocketChannel process) {
         try (process) {
-            introduce(process, readToken(process));
-            ByteBuffer ignored = ByteBuffer.allocate(64);
-            while (process.read(ignored) >= 0) ignored.clear();
+            introduce(process, readLine(process));
+            while (readLine(process).equals("closed")) closed(process);
         } catch (IOException e) {
             // it has ended
         } finally {
@@ -128,14 +146,18 @@ final class DrainLine implements AutoCloseable {
         }
     }
 
-    private static String readToken(SocketChannel process) throws IOException {
-        ByteArrayOutputStream token = new ByteArrayOutputStream();
+    private static String readLine(SocketChannel process) throws IOException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
         ByteBuffer one = ByteBuffer.allocate(1);
-        while (token.size() <= LONGEST_TOKEN && process.read(one.clear()) > 0) {
-            if (one.get(0) == '\n') return token.toString(StandardCharsets.UTF_8);
-            token.write(one.get(0));
+        while (line.size() <= LONGEST_LINE && process.read(one.clear()) > 0) {
+            if (one.get(0) == '\n') return line.toString(StandardCharsets.UTF_8);
+            line.write(one.get(0));
         }
-        throw new IOException("no token");
+        throw new IOException("no line");
+    }
+
+    private synchronized void closed(SocketChannel process) {
+        closing.remove(process);
     }
 
     private synchronized void introduce(SocketChannel process, String token) {
@@ -145,6 +167,7 @@ final class DrainLine implements AutoCloseable {
 
     private synchronized void leave(SocketChannel process) {
         processes.remove(process);
+        closing.remove(process);
     }
 
     @Override

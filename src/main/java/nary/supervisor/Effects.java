@@ -17,6 +17,7 @@ import nary.posix.OsException;
 import nary.posix.Pid;
 import nary.posix.Posix;
 import nary.posix.Processes.Exit;
+import nary.worker.DrainSample;
 import nary.worker.NodeChannel;
 
 /** Performs what the core decided. All methods run on the supervisor's thread; what takes time is handed to others that post back. */
@@ -65,7 +66,7 @@ final class Effects {
         this.takeover = spawner.notifications().map(fd -> Takeover.start(posix, listeners, trees, settings.ports(), sink, fd));
         this.starter = new WorkerStart(posix, settings, listeners, capture, trees, preload);
         this.sampler = new DrainSampler(
-                posix, trees, listeners, settings.idleGrace(), (w, s) -> loop.post(new Event.DrainSampled(w, s)), loop::trouble);
+                posix, trees, listeners, settings.idleGrace(), (w, s) -> loop.run(() -> sampled(w, s)), loop::trouble);
         this.ender = new TreeEnder(posix, trees, capture, settings.stopSignal(), settings.stopTimeout(), loop::trouble);
         this.probe = new WorkerProbe(listeners);
         this.preload = preload;
@@ -103,6 +104,12 @@ final class Effects {
     private void startDrain(WorkerId worker) {
         preload.ifPresent(it -> it.drain(worker, trees.token(worker)));
         sampler.start(worker);
+    }
+
+    private void sampled(WorkerId worker, DrainSample sample) {
+        if (!handles.containsKey(worker)) return;
+        DrainSample weighed = preload.map(it -> it.weigh(worker, sample, System.nanoTime())).orElse(sample);
+        loop.add(new Event.DrainSampled(worker, weighed));
     }
 
     private void spawn(Effect.Spawn spawn) {

@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import nary.config.Launch;
-import nary.config.Settings.Takeover;
+import nary.config.Settings;
 import nary.id.RequestId;
 import nary.listen.ListenSink;
 import nary.listen.Listeners;
@@ -65,9 +65,9 @@ public final class Loop {
         this.inbox = new Inbox(poll);
         this.trees = new Trees(posix);
         this.listeners = new Listeners(posix, launch.settings().backlog(), new Sink(), trees::of);
-        Spawner spawner = Spawner.start(posix, launch.settings().takeover() == Takeover.AUTO);
+        Spawner spawner = Spawner.start(posix, launch.settings().takeover() == Settings.Takeover.AUTO);
         posix.processes().becomeSubreaper();
-        this.preload = openPreload();
+        this.preload = openPreload(posix.processes().uid() == 0);
         this.effects = new Effects(posix, launch.settings(), this, trees, listeners, spawner, capture, preload, new Sink());
     }
 
@@ -86,9 +86,10 @@ public final class Loop {
         return loop;
     }
 
-    private Optional<NodePreload> openPreload() {
+    private Optional<NodePreload> openPreload(boolean isRoot) {
+        if (launch.settings().nodePreload() == Settings.NodePreload.OFF) return Optional.empty();
         try {
-            return Optional.of(NodePreload.open(Path.of(launch.files().ipc()), this::trouble));
+            return Optional.of(NodePreload.open(Path.of(launch.files().ipc()), isRoot, trees, this::trouble));
         } catch (IOException e) {
             trouble("Node workers cannot be told to drain: " + e.getMessage());
             return Optional.empty();

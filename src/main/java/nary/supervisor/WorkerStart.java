@@ -98,7 +98,7 @@ final class WorkerStart {
         environment.put(Trees.TOKEN, trees.token(worker));
         environment.put("PWD", release.physical());
         if (!settings.listen().isEmpty()) environment.put("LISTEN_FDS", Integer.toString(settings.listen().size()));
-        preload.ifPresent(it -> it.addTo(environment));
+        preload.ifPresent(it -> it.addTo(environment, release.command()));
         return environment;
     }
 }

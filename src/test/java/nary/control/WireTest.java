@@ -79,7 +79,8 @@ class WireTest {
                 1,
                 List.of(80, 443),
                 List.of(new Address("::", 80, true)),
-                Settings.Takeover.OFF);
+                Settings.Takeover.OFF,
+                Settings.NodePreload.OFF);
         for (Settings settings : List.of(Settings.defaults(), odd)) {
             var launch = new Launch(release, settings, files);
             assertThat(LaunchCodec.decode(LaunchCodec.encode(launch))).isEqualTo(launch);

@@ -70,7 +70,7 @@ class NodeKeepAliveTest {
     }
 
     @Test
-    @DisplayName("what the user has in NODE_OPTIONS stays, in a directory with a space too; the script is gone after the stop")
+    @DisplayName("what the user has in NODE_OPTIONS stays, in a directory with a space too; nothing is left after the stop")
     void nodeOptionsAreKept() throws Exception {
         Path folder = site.folder("a \"b\" c");
         String ipc = folder.resolve("nary.ipc").toString();
@@ -78,9 +78,39 @@ class NodeKeepAliveTest {
         Ran ran = site.nary("start", "--ipc-file", ipc, "--env", "NODE_OPTIONS=--title=mine", "--", "node", "-e", print);
         assertThat(ran.exit()).as("%s", ran).isZero();
         assertThat(site.get("/")).contains("mine ");
-        assertThat(folder.resolve("nary.ipc.node/node-drain.cjs")).exists();
+        assertThat(folder.resolve("nary.ipc.node")).isNotEmptyDirectory();
         assertThat(site.nary("stop", ipc).exit()).isZero();
         assertThat(folder.resolve("nary.ipc.node")).doesNotExist();
+    }
+
+    @Test
+    @DisplayName("--node-preload off leaves the environment of Node alone, and so does an app that fences what Node may read")
+    void preloadIsOff() throws Exception {
+        String print = "require('http').createServer((q, s) => s.end(process.env.NODE_OPTIONS + ' ')).listen(" + site.port() + ")";
+        Ran ran = site.nary("start", "--node-preload", "off", "--", "node", "-e", print);
+        assertThat(ran.exit()).as("%s", ran).isZero();
+        assertThat(site.get("/")).contains("undefined ");
+        assertThat(site.directory().resolve("nary.ipc.node")).doesNotExist();
+        assertThat(site.nary("stop").exit()).isZero();
+        Ran fenced = site.nary("start", "--", "node", "-e", "0 && '--experimental-permission';" + print);
+        assertThat(fenced.exit()).as("%s", fenced).isZero();
+        assertThat(site.get("/")).contains("undefined ");
+    }
+
+    @Test
+    @DisplayName("a worker whose event loop is blocked dies of SIGTERM at once, as without nary")
+    void blockedEventLoopDies() throws Exception {
+        String block = "const s = require('http').createServer((q, r) => { if (q.url === '/block') for (;;); r.end('version=v0 '); });"
+                + "s.listen(" + site.port() + ")";
+        Ran ran = site.nary("start", "--drain-timeout", "0.2", "--stop-timeout", "60", "--", "node", "-e", block);
+        assertThat(ran.exit()).as("%s", ran).isZero();
+        try (Wire wire = Wire.connect(site.port())) {
+            wire.send("GET /block HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            Until.holds("the request has arrived", java.time.Duration.ofSeconds(5), () -> site.status().workers().getFirst().connections() == 1);
+            Ran stop = site.nary("stop");
+            assertThat(stop.exit()).as("%s", stop).isZero();
+            assertThat(stop.err()).contains("ended by signal SIGTERM");
+        }
     }
 
     @Test

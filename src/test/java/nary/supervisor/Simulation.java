@@ -113,7 +113,8 @@ final class Simulation {
                 4096,
                 random.nextInt(4) == 0 ? List.of(8080) : List.of(),
                 List.of(),
-                Settings.Takeover.AUTO);
+                Settings.Takeover.AUTO,
+                Settings.NodePreload.AUTO);
     }
 
     private static Release release(int version) {
