@@ -1,7 +1,7 @@
 'use strict';
 // Loaded by nary into every Node process of an app, before the app. While its worker drains, each answer closes its connection, so that
 // clients move on to the next version without a lost request. A process that serves no HTTP is left alone, and so are the signals;
-// nothing here may fail the app. What nary says on its line: "drain", "serve" (called back), "close" (answered by "closed").
+// nothing here may fail the app. What nary says on its line: "drain", "serve" (called back), "close" (answered by "closed"), "shutdown N".
 (() => {
   const env = process.env;
   const loaded = Symbol.for('nary.drain');
@@ -17,6 +17,11 @@
   let joined = false;
   let hooked = false;
 
+  // the process that has the channel to nary; its children may have channels of their own
+  const hasChannel = Boolean(env.NARY_CHANNEL && process.connected);
+  delete env.NARY_CHANNEL;
+  const listening = new Set();
+
   const listen = net.Server.prototype.listen;
   net.Server.prototype.listen = function (...args) {
     try {
@@ -30,21 +35,27 @@
   function adopt(server) {
     const isHttp2 = /^Http2(Secure)?Server$/.test(server.constructor.name);
     // not by instanceof: what the app never loads is not loaded for it
+    if (hasChannel) follow(listening, server);
     if (servers.has(server) || !isHttp2 && typeof server.closeIdleConnections !== 'function') return;
-    servers.add(server);
-    server.on('close', () => servers.delete(server));
+    follow(servers, server);
     if (isHttp2) server.on('session', followSession);
-    if (!joined) join();
-    joined = true;
+    join();
+  }
+
+  function follow(set, member) {
+    if (set.has(member)) return;
+    set.add(member);
+    member.once('close', () => set.delete(member));
   }
 
   function followSession(session) {
-    sessions.add(session);
-    session.once('close', () => sessions.delete(session));
+    follow(sessions, session);
     if (draining) session.once('stream', () => leave(session));
   }
 
   function join() {
+    if (joined) return;
+    joined = true;
     const line = net.connect(env.NARY_DRAIN_SOCKET);
     line.unref();
     line.on('error', () => {});
@@ -62,6 +73,7 @@
     if (word === 'drain') drain();
     else if (word === 'serve') draining = false;
     else if (word === 'close') closeIdle(line);
+    else if (hasChannel && word.startsWith('shutdown ')) shutDown(Number(word.split(' ')[1]));
   }
 
   function drain() {
@@ -77,6 +89,18 @@
       for (const server of servers) if (server.closeIdleConnections) server.closeIdleConnections();
       line.write('closed\n');
     });
+  }
+
+  // The app has been told on the channel, which ends then. Afterwards a server is closed for it, so that a process that does nothing else
+  // ends by itself. An app that does not listen there expects the signal.
+  function shutDown(signal) {
+    if (process.listenerCount('message') === 0) process.kill(process.pid, signal);
+    else if (process.connected) process.once('disconnect', () => setImmediate(closeListening));
+    else setImmediate(closeListening);
+  }
+
+  function closeListening() {
+    for (const server of listening) server.close();
   }
 
   // first "no more streams, please", then, when requests under way have arrived, the real end
@@ -133,5 +157,13 @@
     response._last = false;
     request.once('end', end);
     response.once('finish', end);
+  }
+
+  if (hasChannel) {
+    try {
+      join();
+    } catch (e) {
+      process.emitWarning(`nary cannot tell this process to shut down: ${e && e.message}`);
+    }
   }
 })();

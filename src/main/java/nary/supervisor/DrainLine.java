@@ -24,8 +24,9 @@ import nary.id.WorkerId;
 
 /**
  * A unix socket on which the processes of workers say whose they are (the value of {@link Trees#TOKEN}) and then hear "drain", "serve"
- * (called back) and "close" (idle connections, answered by "closed"). Who comes late hears whether it drains. Thread-safe; nobody who
- * calls is blocked by a process that does not read.
+ * (called back), "close" (idle connections, answered by "closed") and "shutdown N" (it was told on its Node IPC channel; N is the signal
+ * for one that does not listen there). Who comes late hears whether it drains. Thread-safe; nobody who calls is blocked by a process that
+ * does not read.
  */
 final class DrainLine implements AutoCloseable {
     private static final int LONGEST_LINE = 200;
@@ -92,6 +93,10 @@ final class DrainLine implements AutoCloseable {
     /** True until all that were asked have closed their idle connections, or have ended. */
     synchronized boolean isClosing(String token) {
         return processesOf(token).stream().anyMatch(closing::contains);
+    }
+
+    synchronized void shutDown(String token, int signal) {
+        tell(token, "shutdown " + signal);
     }
 
     private Set<SocketChannel> processesOf(String token) {

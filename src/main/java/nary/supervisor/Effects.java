@@ -175,8 +175,16 @@ final class Effects {
         Handle handle = handles.get(worker);
         if (wholeTree) signalAll(worker, signal);
         // the leader cannot be another process by now: it stays a zombie until we reap it
-        else if (handle != null) posix.processes().signal(handle.pid(), signal);
+        else if (handle != null && !(signal == settings.stopSignal() && isToldToEnd(worker, handle))) posix.processes().signal(handle.pid(), signal);
         if (handle == null && trees.isSpawning()) early.put(worker, signal);
+    }
+
+    /** By its own protocol, in place of the signal, of which a process that counts on being told would die. */
+    private boolean isToldToEnd(WorkerId worker, Handle handle) {
+        boolean isOpen = handle.channel().isPresent() && tokens.containsKey(handle.channelToken());
+        if (!isOpen || !handle.channel().get().shutDown()) return false;
+        preload.ifPresent(it -> it.shutDown(trees.token(worker), settings.stopSignal()));
+        return true;
     }
 
     private void closeDoor(WorkerId worker) throws OsException {
@@ -229,7 +237,8 @@ final class Effects {
     private void hear(WorkerId worker, Handle handle) throws OsException {
         if (handle.channel().isEmpty() || !tokens.containsKey(handle.channelToken())) return;
         NodeChannel.Words words = words(handle.channel().get());
-        if (words.lines().contains("\"online\"")) loop.add(new Event.WorkerOnline(worker));
+        if (words.isOnline()) loop.add(new Event.WorkerOnline(worker));
+        if (words.isOffline()) loop.add(new Event.WorkerOffline(worker));
         if (words.ended()) {
             closeChannel(handle);
             tokens.remove(handle.channelToken());

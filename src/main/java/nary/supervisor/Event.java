@@ -36,6 +36,9 @@ public sealed interface Event {
 
     record WorkerOnline(WorkerId worker) implements Event {}
 
+    /** It asks to be replaced: it takes no new connection once another serves in its place. */
+    record WorkerOffline(WorkerId worker) implements Event {}
+
     record ProbePassed(WorkerId worker) implements Event {}
 
     record DrainSampled(WorkerId worker, DrainSample sample) implements Event {}

@@ -107,6 +107,7 @@ final class NodePreload implements AutoCloseable {
         if (isFenced(given, command) || !isThere()) return;
         environment.put("NODE_OPTIONS", (given + " --require=" + quoted(script.toString())).strip());
         environment.put("NARY_DRAIN_SOCKET", line.path().toString());
+        if (environment.containsKey("NODE_CHANNEL_FD")) environment.put("NARY_CHANNEL", "1");
     }
 
     private boolean isThere() {
@@ -131,6 +132,11 @@ final class NodePreload implements AutoCloseable {
 
     void serve(Set<WorkerId> workers) {
         line.serve(workers);
+    }
+
+    /** It was told {@code "shutdown"} on its channel. @param signal what it gets if it does not listen for messages */
+    void shutDown(String token, int signal) {
+        line.shutDown(token, signal);
     }
 
     /** What the core is told of a draining worker. @param nanos System.nanoTime */

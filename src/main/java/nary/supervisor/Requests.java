@@ -23,6 +23,7 @@ final class Requests {
             case Event.WorkerListening e -> new Step(state, List.of());
             case Event.BindRefused e -> new Step(state, List.of());
             case Event.WorkerOnline e -> new Step(state, List.of());
+            case Event.WorkerOffline e -> new Step(state, List.of());
             case Event.ProbePassed e -> new Step(state, List.of());
             case Event.DrainSampled e -> new Step(state, List.of());
             case Event.WorkerExited e -> new Step(state, List.of());

@@ -35,6 +35,7 @@ public final class Supervisor {
             case Event.WorkerListening(var id, var address) -> known(turn, id, (t, it) -> Boot.listening(t, it, address));
             case Event.BindRefused(var id, var reason) -> known(turn, id, (t, it) -> Boot.refused(t, it, reason));
             case Event.WorkerOnline(var id) -> known(turn, id, (t, it) -> Boot.show(t, it, Signs::withOnline));
+            case Event.WorkerOffline(var id) -> known(turn, id, (t, it) -> t.say("WorkerOffline", it.id(), it + " asks to be replaced"));
             case Event.ProbePassed(var id) -> known(turn, id, (t, it) -> Boot.show(t, it, Signs::withProbed));
             case Event.DrainSampled(var id, var sample) -> known(turn, id, (t, it) -> Retirement.sampled(t, it, sample));
             case Event.WorkerExited(var id, var exit) -> known(turn, id, (t, it) -> Death.exited(t, it, exit));

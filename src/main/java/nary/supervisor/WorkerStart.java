@@ -61,6 +61,7 @@ final class WorkerStart {
                 environment.put("NODE_CHANNEL_FD", Integer.toString(next));
                 environment.put("NODE_CHANNEL_SERIALIZATION_MODE", "json");
             }
+            preload.ifPresent(it -> it.addTo(environment, release.command()));
             Child child = posix.processes().spawn(program(release, environment, descriptors));
             if (!settings.listen().isEmpty()) listeners.handedOver(worker);
             started = true;
@@ -98,7 +99,6 @@ final class WorkerStart {
         environment.put(Trees.TOKEN, trees.token(worker));
         environment.put("PWD", release.physical());
         if (!settings.listen().isEmpty()) environment.put("LISTEN_FDS", Integer.toString(settings.listen().size()));
-        preload.ifPresent(it -> it.addTo(environment, release.command()));
         return environment;
     }
 }

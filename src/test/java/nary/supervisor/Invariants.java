@@ -76,6 +76,7 @@ final class Invariants {
             case Event.WorkerListening e -> {}
             case Event.BindRefused e -> {}
             case Event.WorkerOnline e -> {}
+            case Event.WorkerOffline e -> {}
             case Event.ProbePassed e -> {}
             case Event.DrainSampled e -> {}
             case Event.WorkerExited e -> {}
