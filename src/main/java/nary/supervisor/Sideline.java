@@ -79,7 +79,7 @@ final class Sideline {
     }
 
     private static void retire(Turn turn, Worker worker) {
-        if (worker.trouble() == Trouble.STALLED || worker.trouble() == Trouble.HUNG) askForEvidence(turn, worker);
+        if (worker.trouble() == Trouble.HUNG) askForEvidence(turn, worker);
         else Retirement.drain(turn, worker);
     }
 

@@ -15,13 +15,19 @@ import nary.worker.Worker.Trouble;
 
 /**
  * Looks, every 20 ms, at the accept queues of the workers that serve. One that does not shrink while connections wait in it for three looks
- * belongs to a worker that accepts nothing: a GC pause, a blocked event loop, SIGSTOP. Sleeps where nothing could be done about it: with one
- * worker only, and no --stall-timeout.
+ * belongs to a worker that accepts nothing: a GC pause, a blocked event loop, SIGSTOP. Where a worker stalls again and again for moments, as
+ * all do when the machine has too few processors, it is given twice the time each time. Sleeps where nothing could be done about a stall:
+ * with one worker only, and no --stall-timeout.
  */
 final class StallSampler {
     private static final long PAUSE_MILLIS = 20;
     /** Looks without progress that make a stall: 60 ms, and 80 until it is told, of the 100 within which it is to be spared. */
     static final int ENOUGH = 3;
+
+    private static final int MOST = 50;
+    private static final int LONG = 100;
+    /** Looks without a stall, 10 s, after which a worker is trusted as at first. */
+    private static final int CALM = 500;
 
     private final Listeners listeners;
     private final boolean isBounded;
@@ -31,14 +37,27 @@ final class StallSampler {
     private Set<WorkerId> watched = Set.of();
     private boolean isTroubleSaid;
 
-    /** @param queued connections that waited at the last look; @param looks without progress since */
-    private record Watch(int queued, int looks, boolean isStalled) {
-        static final Watch NEW = new Watch(0, 0, false);
+    /**
+     * @param queued connections that waited at the last look
+     * @param stuck looks without progress until now
+     * @param calm looks since it last stalled
+     * @param patience looks without progress that make a stall
+     */
+    private record Watch(int queued, int stuck, int calm, int patience, boolean isStalled) {
+        static final Watch NEW = new Watch(0, 0, 0, ENOUGH, false);
 
         Watch seeing(int now) {
             boolean isStuck = queued > 0 && now >= queued;
-            int stuck = isStuck ? looks + 1 : 0;
-            return new Watch(now, stuck, isStuck && (isStalled || stuck >= ENOUGH));
+            int looks = isStuck ? stuck + 1 : 0;
+            boolean stalls = isStuck && (isStalled || looks >= patience);
+            boolean isOver = isStalled && !stalls;
+            int quiet = stalls || isOver ? 0 : calm + 1;
+            return new Watch(now, looks, quiet, isOver ? patienceAfter() : quiet > CALM ? ENOUGH : patience, stalls);
+        }
+
+        /** A long stall is none of those that come and go. */
+        private int patienceAfter() {
+            return stuck > LONG ? ENOUGH : Math.min(2 * patience, MOST);
         }
     }
 
