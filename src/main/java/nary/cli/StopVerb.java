@@ -26,7 +26,7 @@ final class StopVerb implements Verb {
             client.send(new Request.Follow());
             long id = client.send(new Request.Stop(timeout, "pid " + context.caller().pid()));
             var ended = (Reply.Ended) client.await(id, progress::show);
-            if (ExitCode.of(ended.outcome()) == ExitCode.DONE) awaitGone(client);
+            if (ExitCode.of(ended.outcome()).equals(ExitCode.DONE)) awaitGone(client);
             return progress.end(ended);
         }
     }
