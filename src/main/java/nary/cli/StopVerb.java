@@ -33,6 +33,11 @@ final class StopVerb implements Verb {
 
     private static void awaitGone(Client client) throws IOException, InterruptedException {
         client.awaitEnd();
-        Departure.await(client.hello().pid());
+        // in a container its number is another process's out here
+        if (ProcessHandle.of(client.hello().pid()).filter(StopVerb::isJava).isPresent()) Departure.await(client.hello().pid());
+    }
+
+    private static boolean isJava(ProcessHandle process) {
+        return process.pid() != ProcessHandle.current().pid() && process.info().command().filter(command -> command.endsWith("/java")).isPresent();
     }
 }

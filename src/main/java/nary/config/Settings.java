@@ -15,6 +15,7 @@ import nary.posix.Address;
  * @param backlog the shortest accept queue a listener gets
  * @param ports ports to manage; empty: all TCP
  * @param listen addresses opened by nary and passed as LISTEN_FDS
+ * @param policy what the supervisor does with the workers
  */
 public record Settings(
         int workerCount,
@@ -29,7 +30,8 @@ public record Settings(
         List<Integer> ports,
         List<Address> listen,
         Takeover takeover,
-        NodePreload nodePreload) {
+        NodePreload nodePreload,
+        Policy policy) {
 
     public enum Takeover {
         AUTO,
@@ -56,7 +58,8 @@ public record Settings(
                 List.of(),
                 List.of(),
                 Takeover.AUTO,
-                NodePreload.AUTO);
+                NodePreload.AUTO,
+                Policy.DEFAULT);
     }
 
     public Settings withWorkerCount(int count) {
@@ -73,6 +76,7 @@ public record Settings(
                 ports,
                 listen,
                 takeover,
-                nodePreload);
+                nodePreload,
+                policy);
     }
 }

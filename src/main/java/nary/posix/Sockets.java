@@ -29,6 +29,11 @@ public interface Sockets {
     /** SO_REUSEADDR on, for a probe that must fail if anybody listens. */
     void reuseAddress(Fd socket) throws OsException;
 
+    /** Whether calls on it wait: O_NONBLOCK is off. It belongs to the open file, so all copies share it. */
+    boolean isBlocking(Fd socket) throws OsException;
+
+    void block(Fd socket, boolean blocking) throws OsException;
+
     void bind(Fd socket, Address address) throws OsException;
 
     /** @param backlog the kernel bounds it by net.core.somaxconn */
@@ -83,6 +88,17 @@ public interface Sockets {
 
     /** Bytes written, -1 if it would block. EINTR is retried. */
     int write(Fd fd, byte[] from, int offset, int length) throws OsException;
+
+    /**
+     * Sends one datagram from a socket of its own, and never waits: unix(7), sendto(2) with MSG_DONTWAIT.
+     *
+     * @param address a path, or the name of an abstract socket after {@code @}; at most 107 bytes
+     * @throws OsException EAGAIN if the receiver's queue is full, ENOENT or ECONNREFUSED if there is none
+     */
+    void send(String address, byte[] datagram) throws OsException;
+
+    /** fchown(2): what is opened again by its name in /proc/self/fd is checked against this owner. */
+    void own(Fd fd, int uid, int gid) throws OsException;
 
     /** A number naming this process's network namespace (inode of /proc/self/ns/net). */
     long networkNamespace();

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import nary.config.Confinement;
 import nary.config.Settings;
 import nary.id.WorkerId;
 import nary.listen.ListenSink;
@@ -12,11 +13,13 @@ import nary.listen.Listeners;
 import nary.listen.Spawner;
 import nary.listen.Takeover;
 import nary.log.Capture;
+import nary.posix.Address;
 import nary.posix.Fd;
 import nary.posix.OsException;
 import nary.posix.Pid;
 import nary.posix.Posix;
 import nary.posix.Processes.Exit;
+import nary.posix.Signals;
 import nary.worker.DrainSample;
 import nary.worker.NodeChannel;
 
@@ -32,6 +35,7 @@ final class Effects {
     private final WorkerStart starter;
     private final DrainSampler sampler;
     private final TreeEnder ender;
+    private final StallSampler stalls;
     private final WorkerProbe probe;
     private final Optional<Announcements> announcements;
     private final Map<WorkerId, Handle> handles = new HashMap<>();
@@ -50,6 +54,7 @@ final class Effects {
     Effects(
             Posix posix,
             Settings settings,
+            Confinement confinement,
             Loop loop,
             Trees trees,
             Listeners listeners,
@@ -64,10 +69,11 @@ final class Effects {
         this.listeners = listeners;
         this.spawner = spawner;
         this.takeover = spawner.notifications().map(fd -> Takeover.start(posix, listeners, trees, settings.ports(), sink, fd));
-        this.starter = new WorkerStart(posix, settings, listeners, capture, trees, announcements);
+        this.starter = new WorkerStart(posix, settings, confinement, listeners, capture, trees, announcements);
         this.sampler = new DrainSampler(
                 posix, trees, listeners, settings.idleGrace(), (w, s) -> loop.run(() -> sampled(w, s)), loop::trouble);
         this.ender = new TreeEnder(posix, trees, capture, settings.stopSignal(), settings.stopTimeout(), loop::trouble);
+        this.stalls = new StallSampler(listeners, settings.policy().stallTimeout().isPresent(), loop::post, loop::trouble);
         this.probe = new WorkerProbe(listeners);
         this.announcements = announcements;
     }
@@ -76,9 +82,16 @@ final class Effects {
         return takeover.map(Takeover::unmanaged).orElse(Set.of());
     }
 
+    /** After each step, when its effects are done. */
+    void look(State state) {
+        stalls.watch(state);
+    }
+
     void perform(Effect effect) throws OsException {
         switch (effect) {
             case Effect.Spawn spawn -> spawn(spawn);
+            case Effect.OpenQueue(var placeholder, var addresses) -> openQueue(placeholder, addresses);
+            case Effect.TakeEvidence(var worker) -> takeEvidence(worker);
             case Effect.Steer(var serving) -> steer(serving);
             case Effect.StartDrain(var worker) -> startDrain(worker);
             case Effect.StopDrain(var worker) -> sampler.stop(worker);
@@ -114,18 +127,20 @@ final class Effects {
 
     private void spawn(Effect.Spawn spawn) {
         WorkerId worker = spawn.worker();
+        listeners.expect(worker, spawn.heirTo());
         trees.spawning();
         try {
-            spawner.submit(() -> start(spawn));
-        } catch (IllegalStateException full) {
-            notSpawned(worker, "too many spawns are waiting");
+            List<Fd> sockets = starter.open(worker);
+            spawner.submit(() -> start(spawn, sockets));
+        } catch (OsException | RuntimeException e) {
+            notSpawned(worker, String.valueOf(e.getMessage()));
         }
     }
 
-    private void start(Effect.Spawn spawn) {
+    private void start(Effect.Spawn spawn, List<Fd> sockets) {
         WorkerId worker = spawn.worker();
         try {
-            WorkerStart.Started started = starter.start(worker, spawn.release());
+            WorkerStart.Started started = starter.start(worker, spawn.release(), sockets);
             trees.spawned(worker, Optional.of(started.child().pid()));
             loop.run(() -> spawned(worker, started));
         } catch (OsException e) {
@@ -179,6 +194,19 @@ final class Effects {
         if (handle == null && trees.isSpawning()) early.put(worker, signal);
     }
 
+    private void openQueue(WorkerId placeholder, Set<Address> addresses) throws OsException {
+        for (Address address : addresses) listeners.openQueue(placeholder, address);
+    }
+
+    /** A JVM answers SIGQUIT with a thread dump; others die of it, so they get only what was asked for. */
+    private void takeEvidence(WorkerId worker) {
+        for (Pid pid : trees.of(worker)) {
+            Optional<Integer> signal = settings.policy().hangSignal();
+            if (signal.isEmpty() && posix.processes().maps(pid, "libjvm.so")) signal = Optional.of(Signals.QUIT);
+            signal.ifPresent(it -> signalOne(worker, pid, it));
+        }
+    }
+
     /** By its own protocol, in place of the signal, of which a process that counts on being told would die. */
     private boolean isToldToEnd(WorkerId worker, Handle handle) {
         boolean isOpen = handle.channel().isPresent() && tokens.containsKey(handle.channelToken());
@@ -194,12 +222,14 @@ final class Effects {
 
     /** One that may not be signalled does not save the others. */
     private void signalAll(WorkerId worker, int signal) {
-        for (Pid pid : trees.of(worker)) {
-            try {
-                posix.processes().signal(pid, signal);
-            } catch (OsException e) {
-                loop.trouble("ending worker " + worker + ": " + e.getMessage());
-            }
+        for (Pid pid : trees.of(worker)) signalOne(worker, pid, signal);
+    }
+
+    private void signalOne(WorkerId worker, Pid pid, int signal) {
+        try {
+            posix.processes().signal(pid, signal);
+        } catch (OsException e) {
+            loop.trouble("ending worker " + worker + ": " + e.getMessage());
         }
     }
 

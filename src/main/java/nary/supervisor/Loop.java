@@ -51,6 +51,7 @@ public final class Loop {
     private final Listeners listeners;
     private final Optional<Announcements> announcements;
     private final Effects effects;
+    private final ServiceVoice voice;
     private final CompletableFuture<Integer> end = new CompletableFuture<>();
     private volatile State state = State.initial();
     private final AtomicBoolean reaping = new AtomicBoolean();
@@ -65,10 +66,11 @@ public final class Loop {
         this.inbox = new Inbox(poll);
         this.trees = new Trees(posix);
         this.listeners = new Listeners(posix, launch.settings().backlog(), new Sink(), trees::of);
+        this.voice = new ServiceVoice(posix, launch.manager(), this::trouble);
         Spawner spawner = Spawner.start(posix, launch.settings().takeover() == Settings.Takeover.AUTO);
         posix.processes().becomeSubreaper();
         this.announcements = openAnnouncements(posix.processes().uid() == 0);
-        this.effects = new Effects(posix, launch.settings(), this, trees, listeners, spawner, capture, announcements, new Sink());
+        this.effects = new Effects(posix, launch.settings(), launch.confinement(), this, trees, listeners, spawner, capture, announcements, new Sink());
     }
 
     /**
@@ -151,6 +153,15 @@ public final class Loop {
         if (!taken) reply.accept(new Outcome.Refused("nary is shutting down, or too many requests are waiting"));
     }
 
+    /** Around the reply to a deploy that a signal asked for: the service manager, if it sent the signal, waits to hear of it. */
+    public Consumer<Outcome> reloading(Consumer<Outcome> reply) {
+        int before = voice.reloads();
+        return outcome -> {
+            voice.reloadAnswered(before);
+            reply.accept(outcome);
+        };
+    }
+
     /** Some child of ours changed: orphans may be waiting to be reaped. */
     public void childrenChanged() {
         if (!reaping.getAndSet(true)) Thread.ofVirtual().name("reap").start(this::reap);
@@ -204,6 +215,7 @@ public final class Loop {
     }
 
     void emit(Notice notice) {
+        voice.heard(notice);
         guard("telling " + notice, () -> notices.accept(notice));
     }
 
@@ -259,12 +271,13 @@ public final class Loop {
     }
 
     private void turn() throws OsException {
-        Duration wait = timers.next(clock.now()).orElse(LONGEST_WAIT);
+        Duration wait = voice.longest(timers.next(clock.now()).orElse(LONGEST_WAIT), clock.now());
         for (Poll.Ready ready : poll.await(wait)) dispatch(ready);
         inbox.takeAll().forEach(Runnable::run);
         Instant now = clock.now();
         timers.fired(now).forEach(timer -> events.add(new Event.TimerFired(timer)));
         for (Event event; !halted && (event = events.poll()) != null; ) step(event);
+        voice.turn(clock.now());
     }
 
     private void dispatch(Poll.Ready ready) throws OsException {
@@ -282,6 +295,8 @@ public final class Loop {
         }
         state = step.state();
         step.effects().forEach(this::perform);
+        effects.look(state);
+        voice.look(state);
     }
 
     /** A mistake of ours: better to go on with what is known than to leave the workers alone. */
@@ -295,6 +310,7 @@ public final class Loop {
         return switch (event) {
             case Event.StartRequested start -> Optional.of(start.request());
             case Event.DeployRequested deploy -> Optional.of(deploy.request());
+            case Event.ScaleRequested scale -> Optional.of(scale.request());
             case Event.AbortRequested abort -> Optional.of(abort.request());
             case Event.StopRequested stop -> Optional.of(stop.request());
             default -> Optional.empty();

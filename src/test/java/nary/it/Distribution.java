@@ -16,6 +16,8 @@ final class Distribution {
     private static final Path PROJECT = Path.of("").toAbsolutePath();
     private static final Distribution INSTANCE = prepare();
 
+    private static @org.jspecify.annotations.Nullable Path readable;
+
     private final Path home;
 
     private Distribution(Path home) {
@@ -90,6 +92,30 @@ final class Distribution {
         shell("'" + copy + "/nary' version");
         shell("chown -R " + NOBODY + ":" + NOBODY + " '" + copy + "' && chmod -R go+rX '" + copy + "'");
         return copy;
+    }
+
+    /** nary as built, without its source, where every user may run it. */
+    static synchronized Path readableLauncher() throws IOException, InterruptedException {
+        if (isOrdinary()) return INSTANCE.launcher();
+        if (readable != null) return readable;
+        Path copy = Files.createTempDirectory("nary-it-run-");
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> quietly("rm -rf '" + copy + "'")));
+        shell("""
+                set -e
+                ./nary version >/dev/null
+                mkdir -p '%1$s/.cache/builds/run'
+                cp nary '%1$s'
+                cp -R "$(cat .cache/builds/current)"/nary.jar "$(cat .cache/builds/current)"/lib '%1$s/.cache/builds/run'
+                echo '%1$s/.cache/builds/run' > '%1$s/.cache/builds/current'
+                chmod -R go+rX '%1$s'
+                """.formatted(copy));
+        readable = copy.resolve("nary");
+        return readable;
+    }
+
+    /** The test needs root: it gives processes other users, or mounts, or namespaces. */
+    static void needsRoot() {
+        org.junit.jupiter.api.Assumptions.assumeTrue(System.getProperty("user.name", "").equals("root"), "only root can choose users");
     }
 
     private static void quietly(String script) {

@@ -94,6 +94,14 @@ final class GroupKernel implements Sockets {
     public void reuseAddress(Fd socket) {}
 
     @Override
+    public boolean isBlocking(Fd socket) {
+        return false;
+    }
+
+    @Override
+    public void block(Fd socket, boolean blocking) {}
+
+    @Override
     public void bind(Fd socket, Address address) {}
 
     @Override
@@ -136,6 +144,16 @@ final class GroupKernel implements Sockets {
 
     @Override
     public int write(Fd fd, byte[] from, int offset, int length) throws OsException {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void send(String address, byte[] datagram) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void own(Fd fd, int uid, int gid) {
         throw new UnsupportedOperationException();
     }
 

@@ -24,7 +24,7 @@ import nary.posix.Sockets.Queue;
 import org.junit.jupiter.api.Test;
 
 /** What nary relies on, of the kernel and of the simulated one alike. */
-abstract class PosixContract extends PosixFixture {
+abstract class PosixContract extends UsersContract {
     // --- processes
 
     @Test

@@ -19,6 +19,9 @@ import nary.posix.Sockets;
 /** socket(7), tcp(7), unix(7), pidfd_getfd(2). */
 final class LinuxSockets implements Sockets {
     private static final int SOCK_STREAM = 1;
+    private static final int SOCK_DGRAM = 2;
+    private static final int MSG_DONTWAIT = 0x40;
+    private static final int MSG_NOSIGNAL = 0x4000;
     private static final int CLOEXEC = 0x80000;
     private static final int NONBLOCK = 0x800;
     private static final int F_GETFL = 3;
@@ -134,6 +137,21 @@ final class LinuxSockets implements Sockets {
     }
 
     @Override
+    public boolean isBlocking(Fd socket) throws OsException {
+        return (flags(socket) & NONBLOCK) == 0;
+    }
+
+    @Override
+    public void block(Fd socket, boolean blocking) throws OsException {
+        int flags = flags(socket) & ~NONBLOCK | (blocking ? 0 : NONBLOCK);
+        Libc.check(Libc.call(Libc.Fn.FCNTL, socket.number(), F_SETFL, flags), "fcntl", socket);
+    }
+
+    private static int flags(Fd socket) throws OsException {
+        return Libc.check(Libc.call(Libc.Fn.FCNTL, socket.number(), F_GETFL), "fcntl", socket);
+    }
+
+    @Override
     public void bind(Fd socket, Address address) throws OsException {
         try (Arena arena = Arena.ofConfined()) {
             bind(socket, SockAddr.of(arena, address), address);
@@ -141,7 +159,12 @@ final class LinuxSockets implements Sockets {
     }
 
     private static void bind(Fd socket, MemorySegment raw, Object object) throws OsException {
-        Libc.check(Libc.call(Libc.Fn.BIND, socket.number(), raw.address(), raw.byteSize()), "bind", object);
+        int result;
+        // authbind's bind waits for a helper of its own
+        synchronized (Libc.HIDDEN_CHILD) {
+            result = Libc.call(Libc.Fn.BIND, socket.number(), raw.address(), raw.byteSize());
+        }
+        Libc.check(result, "bind", object);
     }
 
     @Override
@@ -235,6 +258,25 @@ final class LinuxSockets implements Sockets {
     }
 
     @Override
+    public void send(String address, byte[] datagram) throws OsException {
+        Fd fd = new Fd(Libc.check(Libc.call(Libc.Fn.SOCKET, SockAddr.UNIX, SOCK_DGRAM | CLOEXEC, 0), "socket", address));
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment to = SockAddr.ofUnix(arena, address);
+            long bytes = arena.allocateFrom(JAVA_BYTE, datagram).address();
+            int flags = MSG_DONTWAIT | MSG_NOSIGNAL;
+            long result = Libc.retryLong(Libc.Fn.SENDTO, fd.number(), bytes, datagram.length, flags, to.address(), to.byteSize());
+            Libc.check((int) result, "sendto", address);
+        } finally {
+            close(fd);
+        }
+    }
+
+    @Override
+    public void own(Fd fd, int uid, int gid) throws OsException {
+        Libc.check(Libc.call(Libc.Fn.FCHOWN, fd.number(), uid, gid), "fchown", fd);
+    }
+
+    @Override
     public Pair pair() throws OsException {
         Pair pair = two(Libc.Fn.SOCKETPAIR, "socketpair", SockAddr.UNIX, SOCK_STREAM | CLOEXEC, 0);
         return firstNonBlocking(pair);
@@ -258,13 +300,14 @@ final class LinuxSockets implements Sockets {
     }
 
     private Pair firstNonBlocking(Pair pair) throws OsException {
-        int fd = pair.ours().number();
-        int flags = Libc.call(Libc.Fn.FCNTL, fd, F_GETFL);
-        int result = flags < 0 ? flags : Libc.call(Libc.Fn.FCNTL, fd, F_SETFL, flags | NONBLOCK);
-        if (result >= 0) return pair;
-        close(pair.ours());
-        close(pair.theirs());
-        throw new OsException("fcntl", -result, pair.ours().toString());
+        try {
+            block(pair.ours(), false);
+            return pair;
+        } catch (OsException e) {
+            close(pair.ours());
+            close(pair.theirs());
+            throw e;
+        }
     }
 
     @Override

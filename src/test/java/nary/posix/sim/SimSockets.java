@@ -64,6 +64,20 @@ final class SimSockets implements Sockets {
     }
 
     @Override
+    public boolean isBlocking(Fd fd) throws OsException {
+        synchronized (kernel) {
+            return kernel.socket(fd, "fcntl").blocking;
+        }
+    }
+
+    @Override
+    public void block(Fd fd, boolean blocking) throws OsException {
+        synchronized (kernel) {
+            kernel.socket(fd, "fcntl").blocking = blocking;
+        }
+    }
+
+    @Override
     public void bind(Fd fd, Address address) throws OsException {
         synchronized (kernel) {
             kernel.socket(fd, "bind").bind(address);
@@ -146,6 +160,24 @@ final class SimSockets implements Sockets {
     public Optional<Pid> holderOfName(String name) {
         synchronized (kernel) {
             return kernel.names.containsKey(name) ? Optional.of(new Pid(SimKernel.SELF)) : Optional.empty();
+        }
+    }
+
+    @Override
+    public void send(String address, byte[] datagram) throws OsException {
+        synchronized (kernel) {
+            java.util.Queue<byte[]> mailbox = kernel.mailboxes.get(address);
+            Errno none = address.startsWith("@") ? Errno.ECONNREFUSED : Errno.ENOENT;
+            if (mailbox == null) throw new OsException("sendto", none.number(), address);
+            if (!mailbox.offer(datagram.clone())) throw new OsException("sendto", Errno.EAGAIN.number(), address);
+        }
+    }
+
+    @Override
+    public void own(Fd fd, int uid, int gid) throws OsException {
+        synchronized (kernel) {
+            kernel.file(fd, "fchown");
+            if (kernel.uid != 0 && uid != kernel.uid) throw new OsException("fchown", Errno.EPERM.number(), fd.toString());
         }
     }
 
