@@ -130,7 +130,7 @@ final class DrainLine implements AutoCloseable {
         } catch (ClosedChannelException e) {
             // the end
         } catch (IOException e) {
-            trouble.accept("Node workers can no longer be told to drain: " + e.getMessage());
+            trouble.accept("workers can no longer be told that they drain: " + e.getMessage());
         }
     }
 

@@ -37,7 +37,7 @@ final class Effects {
     private final TreeEnder ender;
     private final StallSampler stalls;
     private final WorkerProbe probe;
-    private final Optional<NodePreload> preload;
+    private final Optional<Announcements> announcements;
     private final Map<WorkerId, Handle> handles = new HashMap<>();
     private final Map<Long, WorkerId> tokens = new HashMap<>();
     /** Asked for before the spawn was done: worker to signal. */
@@ -60,7 +60,7 @@ final class Effects {
             Listeners listeners,
             Spawner spawner,
             Capture capture,
-            Optional<NodePreload> preload,
+            Optional<Announcements> announcements,
             ListenSink sink) {
         this.posix = posix;
         this.settings = settings;
@@ -69,13 +69,13 @@ final class Effects {
         this.listeners = listeners;
         this.spawner = spawner;
         this.takeover = spawner.notifications().map(fd -> Takeover.start(posix, listeners, trees, settings.ports(), sink, fd));
-        this.starter = new WorkerStart(posix, settings, confinement, listeners, capture, trees, preload);
+        this.starter = new WorkerStart(posix, settings, confinement, listeners, capture, trees, announcements);
         this.sampler = new DrainSampler(
                 posix, trees, listeners, settings.idleGrace(), (w, s) -> loop.run(() -> sampled(w, s)), loop::trouble);
         this.ender = new TreeEnder(posix, trees, capture, settings.stopSignal(), settings.stopTimeout(), loop::trouble);
         this.stalls = new StallSampler(listeners, settings.policy().stallTimeout().isPresent(), loop::post, loop::trouble);
         this.probe = new WorkerProbe(listeners);
-        this.preload = preload;
+        this.announcements = announcements;
     }
 
     Set<String> unmanaged() {
@@ -111,17 +111,17 @@ final class Effects {
     /** Who was draining and is named again has been called back. */
     private void steer(Set<WorkerId> serving) throws OsException {
         listeners.steer(serving);
-        preload.ifPresent(it -> it.serve(serving));
+        announcements.ifPresent(it -> it.serve(serving));
     }
 
     private void startDrain(WorkerId worker) {
-        preload.ifPresent(it -> it.drain(worker, trees.token(worker)));
+        announcements.ifPresent(it -> it.drain(worker, trees.token(worker)));
         sampler.start(worker);
     }
 
     private void sampled(WorkerId worker, DrainSample sample) {
         if (!handles.containsKey(worker)) return;
-        DrainSample weighed = preload.map(it -> it.weigh(worker, sample, System.nanoTime())).orElse(sample);
+        DrainSample weighed = announcements.map(it -> it.weigh(worker, sample, System.nanoTime())).orElse(sample);
         loop.add(new Event.DrainSampled(worker, weighed));
     }
 
@@ -211,7 +211,7 @@ final class Effects {
     private boolean isToldToEnd(WorkerId worker, Handle handle) {
         boolean isOpen = handle.channel().isPresent() && tokens.containsKey(handle.channelToken());
         if (!isOpen || !handle.channel().get().shutDown()) return false;
-        preload.ifPresent(it -> it.shutDown(trees.token(worker), settings.stopSignal()));
+        announcements.ifPresent(it -> it.shutDown(trees.token(worker), settings.stopSignal()));
         return true;
     }
 
@@ -260,7 +260,7 @@ final class Effects {
         tokens.remove(handle.channelToken());
         probed.remove(worker);
         sampler.stop(worker);
-        preload.ifPresent(it -> it.forget(worker));
+        announcements.ifPresent(it -> it.forget(worker));
         loop.add(new Event.WorkerExited(worker, exit.get()));
     }
 

@@ -49,7 +49,7 @@ public final class Loop {
     private final Consumer<Notice> notices;
     private final Trees trees;
     private final Listeners listeners;
-    private final Optional<NodePreload> preload;
+    private final Optional<Announcements> announcements;
     private final Effects effects;
     private final ServiceVoice voice;
     private final CompletableFuture<Integer> end = new CompletableFuture<>();
@@ -69,8 +69,8 @@ public final class Loop {
         this.voice = new ServiceVoice(posix, launch.manager(), this::trouble);
         Spawner spawner = Spawner.start(posix, launch.settings().takeover() == Settings.Takeover.AUTO);
         posix.processes().becomeSubreaper();
-        this.preload = openPreload(posix.processes().uid() == 0);
-        this.effects = new Effects(posix, launch.settings(), launch.confinement(), this, trees, listeners, spawner, capture, preload, new Sink());
+        this.announcements = openAnnouncements(posix.processes().uid() == 0);
+        this.effects = new Effects(posix, launch.settings(), launch.confinement(), this, trees, listeners, spawner, capture, announcements, new Sink());
     }
 
     /**
@@ -88,12 +88,21 @@ public final class Loop {
         return loop;
     }
 
-    private Optional<NodePreload> openPreload(boolean isRoot) {
+    private Optional<Announcements> openAnnouncements(boolean isRoot) {
+        try {
+            return Optional.of(Announcements.open(Path.of(launch.files().ipc()), findPreload(isRoot), trees, this::trouble));
+        } catch (IOException e) {
+            trouble("workers cannot be told that they drain: " + e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private Optional<NodePreload> findPreload(boolean isRoot) {
         if (launch.settings().nodePreload() == Settings.NodePreload.OFF) return Optional.empty();
         try {
-            return Optional.of(NodePreload.open(Path.of(launch.files().ipc()), isRoot, trees, this::trouble));
+            return Optional.of(NodePreload.find(isRoot, this::trouble));
         } catch (IOException e) {
-            trouble("Node workers cannot be told to drain: " + e.getMessage());
+            trouble("Node workers cannot be told that they drain: " + e.getMessage());
             return Optional.empty();
         }
     }
@@ -232,7 +241,7 @@ public final class Loop {
         halted = true;
         replyToAll(new Outcome.Refused("nary has shut down"));
         listeners.closeAll();
-        preload.ifPresent(NodePreload::close);
+        announcements.ifPresent(Announcements::close);
         end.complete(exitCode);
     }
 
@@ -256,7 +265,7 @@ public final class Loop {
             end.completeExceptionally(e);
         } finally {
             halted = true;
-            preload.ifPresent(NodePreload::close);
+            announcements.ifPresent(Announcements::close);
             inbox.close().forEach(task -> guard("a last task", task));
         }
     }

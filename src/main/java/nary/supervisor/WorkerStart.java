@@ -32,7 +32,7 @@ final class WorkerStart {
     private final Listeners listeners;
     private final Capture capture;
     private final Trees trees;
-    private final Optional<NodePreload> preload;
+    private final Optional<Announcements> announcements;
 
     WorkerStart(
             Posix posix,
@@ -41,14 +41,14 @@ final class WorkerStart {
             Listeners listeners,
             Capture capture,
             Trees trees,
-            Optional<NodePreload> preload) {
+            Optional<Announcements> announcements) {
         this.posix = posix;
         this.settings = settings;
         this.confinement = confinement;
         this.listeners = listeners;
         this.capture = capture;
         this.trees = trees;
-        this.preload = preload;
+        this.announcements = announcements;
     }
 
     /** @param channel our end of the Node IPC channel, non-blocking; only where readiness is {@code online} */
@@ -83,7 +83,7 @@ final class WorkerStart {
                 environment.put("NODE_CHANNEL_FD", Integer.toString(next));
                 environment.put("NODE_CHANNEL_SERIALIZATION_MODE", "json");
             }
-            preload.ifPresent(it -> it.addTo(environment, release.command()));
+            announcements.ifPresent(it -> it.addTo(environment, release.command()));
             Child child = posix.processes().spawn(program(release, environment, descriptors));
             if (!settings.listen().isEmpty()) listeners.handedOver(worker);
             started = true;

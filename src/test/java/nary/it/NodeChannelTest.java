@@ -70,11 +70,18 @@ class NodeChannelTest {
     }
 
     @Test
-    @DisplayName("'offline' is an event")
+    @DisplayName("a worker that says 'offline' is told to shut down once another serves in its place")
     void offline() throws Exception {
         start("auto", serve() + "process.on('SIGUSR2', () => process.send('offline'));" + ON_SHUTDOWN.formatted("process.exit();"));
-        Site.signal("USR2", site.status().workers().getFirst().pid());
-        Until.holds("the event log has it", Duration.ofSeconds(10), () -> Files.readString(site.directory().resolve("nary.log")).contains("WorkerOffline 1.0"));
+        long before = site.status().workers().getFirst().pid();
+        Site.signal("USR2", before);
+        Until.holds("another serves alone", Duration.ofSeconds(10), () -> {
+            StatusView status = site.status();
+            return status.serving().size() == 1 && status.pids().size() == 1 && !status.pids().contains(before);
+        });
+        String log = Files.readString(site.directory().resolve("nary.log"));
+        assertThat(log.indexOf("worker 1.0#2 is ready")).isPositive().isLessThan(log.indexOf("worker 1.0 is told to stop"));
+        assertThat(log).contains("worker 1.0 exited with exit code 0");
     }
 
     private String serve() {
