@@ -10,10 +10,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import nary.config.Launch;
+import nary.config.Policy;
 import nary.config.Readiness;
 import nary.config.Release;
 import nary.config.Settings;
 import nary.posix.Posix;
+import nary.config.Strategy;
 import nary.posix.Signals;
 
 /** The options of {@code nary start}, from words to a {@link Launch}. */
@@ -34,7 +36,7 @@ final class StartOptions {
                 .option("--stderr", "FILE", "the workers' errors (default stderr.log, beside the control socket); - as for --stdout")
                 .option("--daemon-mode", "true|false", "false: stay in the foreground (default true)")
                 .option("--ready", "WHEN", "listen, online, http:/PATH or delay:SECONDS: when a worker counts as ready (default listen)");
-        return ConfinementOptions.addTo(timing(options)).command("COMMAND", "what to run, and its arguments; a .js, .mjs, .cjs, .jar, .py or .rb file is given to its interpreter");
+        return ConfinementOptions.addTo(policy(timing(options))).command("COMMAND", "what to run, and its arguments; a .js, .mjs, .cjs, .jar, .py or .rb file is given to its interpreter");
     }
 
     private static Options timing(Options options) {
@@ -48,6 +50,15 @@ final class StartOptions {
                 .repeated("--port", "PORT", "manage only this port; may be repeated (default: all TCP)")
                 .repeated("--listen", "ADDR", "open this address and pass it as LISTEN_FDS: 8080, 127.0.0.1:8080, [::]:8080; may be repeated")
                 .option("--takeover", "auto|off", "off: leave the app's own bind and listen alone (default auto)");
+    }
+
+    private static Options policy(Options options) {
+        return options.option("--strategy", "NAME", "how deploys go about it: surge, first-ready, rolling or replace (default surge)")
+                .option("--batch", "N|N%", "how many workers a rolling deploy exchanges at once (default 1)")
+                .option("--respawn", "always|on-failure", "on-failure: a worker that exits with 0 has done its work (default always)")
+                .option("--on-crash", "respawn|exit", "exit: when a worker fails, all stop gracefully and nary exits with its status (default respawn)")
+                .option("--stall-timeout", "S|off", "replace a worker that accepts nothing for so long while connections wait (default off)")
+                .option("--hang-signal", "NAME", "what a hung worker gets 2 s before it is killed (default: QUIT to a JVM, nothing to others)");
     }
 
     static boolean isDaemon(Arguments arguments) throws UsageError {
@@ -92,7 +103,8 @@ final class StartOptions {
                 backlog(arguments),
                 Values.ports(arguments.values("--port")),
                 Values.addresses(arguments.values("--listen")),
-                takeover(arguments));
+                takeover(arguments),
+                policy(arguments));
     }
 
     private static int workerCount(Arguments arguments, Caller caller) throws UsageError {
@@ -120,6 +132,18 @@ final class StartOptions {
     private static int stopSignal(Arguments arguments) throws UsageError {
         Optional<String> typed = arguments.value("--stop-signal");
         return typed.isPresent() ? Values.parse("--stop-signal", typed.get(), Signals::number) : DEFAULTS.stopSignal();
+    }
+
+    private static Policy policy(Arguments arguments) throws UsageError {
+        Policy defaults = DEFAULTS.policy();
+        Optional<Strategy> strategy = Values.optional("--strategy", arguments, Strategy::parse);
+        return new Policy(
+                strategy.orElse(defaults.strategy()),
+                Values.batch(arguments, strategy).orElse(defaults.batch()),
+                Values.optional("--respawn", arguments, Policy.Respawn::parse).orElse(defaults.respawn()),
+                Values.optional("--on-crash", arguments, Policy.OnCrash::parse).orElse(defaults.onCrash()),
+                Values.durationOr("off", "--stall-timeout", arguments.value("--stall-timeout").orElse("off")),
+                Values.optional("--hang-signal", arguments, Signals::number));
     }
 
     private static int backlog(Arguments arguments) throws UsageError {

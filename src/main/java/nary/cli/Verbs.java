@@ -11,6 +11,8 @@ record Verbs(String name, String summary, boolean isHidden, Supplier<Verb> make)
             new Verbs("ls", "list all apps of this user that run", false, LsVerb::new),
             new Verbs("deploy", "replace all workers by new ones, dropping nothing", false, DeployVerb::new),
             new Verbs("deploy-abort", "abort the deploy in progress", false, DeployAbortVerb::new),
+            new Verbs("restart", "replace all workers by new ones of the same version", false, RestartVerb::new),
+            new Verbs("scale", "change the number of workers", false, ScaleVerb::new),
             new Verbs("stop", "stop the app, gracefully", false, StopVerb::new),
             new Verbs("unit", "print a systemd unit for the app that runs", false, UnitVerb::new),
             new Verbs("demo", "watch an app being deployed under load", false, DemoVerb::new),

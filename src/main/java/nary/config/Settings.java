@@ -15,6 +15,7 @@ import nary.posix.Address;
  * @param backlog the shortest accept queue a listener gets
  * @param ports ports to manage; empty: all TCP
  * @param listen addresses opened by nary and passed as LISTEN_FDS
+ * @param policy what the supervisor does with the workers
  */
 public record Settings(
         int workerCount,
@@ -28,7 +29,8 @@ public record Settings(
         int backlog,
         List<Integer> ports,
         List<Address> listen,
-        Takeover takeover) {
+        Takeover takeover,
+        Policy policy) {
 
     public enum Takeover {
         AUTO,
@@ -48,11 +50,17 @@ public record Settings(
                 4096,
                 List.of(),
                 List.of(),
-                Takeover.AUTO);
+                Takeover.AUTO,
+                Policy.DEFAULT);
     }
 
     public Settings withWorkerCount(int count) {
         return new Settings(
-                count, readiness, bootTimeout, settle, drainTimeout, idleGrace, stopTimeout, stopSignal, backlog, ports, listen, takeover);
+                count, readiness, bootTimeout, settle, drainTimeout, idleGrace, stopTimeout, stopSignal, backlog, ports, listen, takeover, policy);
+    }
+
+    public Settings withPolicy(Policy its) {
+        return new Settings(
+                workerCount, readiness, bootTimeout, settle, drainTimeout, idleGrace, stopTimeout, stopSignal, backlog, ports, listen, takeover, its);
     }
 }

@@ -17,6 +17,8 @@ public interface Engine {
 
     void deploy(DeployChange change, Consumer<Outcome> reply);
 
+    void scale(ScaleChange change, Consumer<Outcome> reply);
+
     void abort(Consumer<Outcome> reply);
 
     /** @param timeout after which all workers are killed */

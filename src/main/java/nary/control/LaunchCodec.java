@@ -7,11 +7,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import nary.config.Batch;
 import nary.config.Launch;
+import nary.config.Policy;
 import nary.config.Readiness;
 import nary.config.Release;
 import nary.config.ServiceManager;
 import nary.config.Settings;
+import nary.config.Strategy;
 import nary.posix.Address;
 import org.jspecify.annotations.Nullable;
 
@@ -54,7 +57,18 @@ public final class LaunchCodec {
                 "backlog", settings.backlog(),
                 "ports", settings.ports(),
                 "listen", settings.listen().stream().map(LaunchCodec::address).toList(),
-                "takeover", settings.takeover().name().toLowerCase(Locale.ROOT));
+                "takeover", settings.takeover().name().toLowerCase(Locale.ROOT),
+                "policy", policy(settings.policy()));
+    }
+
+    private static Map<String, @Nullable Object> policy(Policy policy) {
+        return Fields.map(
+                "strategy", policy.strategy().text(),
+                "batch", policy.batch().text(),
+                "respawn", policy.respawn().text(),
+                "onCrash", policy.onCrash().text(),
+                "stallTimeout", seconds(policy.stallTimeout()),
+                "hangSignal", policy.hangSignal().orElse(null));
     }
 
     private static Map<String, @Nullable Object> address(Address address) {
@@ -105,10 +119,21 @@ public final class LaunchCodec {
                     in.integer("backlog"),
                     ports(in),
                     addresses(in),
-                    Settings.Takeover.valueOf(in.text("takeover").toUpperCase(Locale.ROOT)));
+                    Settings.Takeover.valueOf(in.text("takeover").toUpperCase(Locale.ROOT)),
+                    decodePolicy(in.object("policy")));
         } catch (IllegalArgumentException e) {
             throw new WireException(String.valueOf(e.getMessage()));
         }
+    }
+
+    private static Policy decodePolicy(Fields in) throws WireException {
+        return new Policy(
+                Strategy.parse(in.text("strategy")),
+                Batch.parse(in.text("batch")),
+                Policy.Respawn.parse(in.text("respawn")),
+                Policy.OnCrash.parse(in.text("onCrash")),
+                in.optionalSeconds("stallTimeout"),
+                in.has("hangSignal") ? Optional.of(in.integer("hangSignal")) : Optional.empty());
     }
 
     private static List<Integer> ports(Fields in) throws WireException {

@@ -52,6 +52,15 @@ public sealed interface Request {
         }
     }
 
+    record Scale(ScaleChange change) implements Request {
+        static final String NAME = "scale";
+
+        @Override
+        public Map<String, @Nullable Object> encode() {
+            return map(DO, NAME, "change", Wire.encode(change));
+        }
+    }
+
     record Abort() implements Request {
         static final String NAME = "abort";
 

@@ -82,6 +82,7 @@ final class Session {
             case Request.GetLaunch() -> say(new Message.Answer(id, new Reply.LaunchIs(engine.launch())));
             case Request.Follow() -> follow(id);
             case Request.Deploy(DeployChange change) -> engine.deploy(change, replyTo(id));
+            case Request.Scale(ScaleChange change) -> engine.scale(change, replyTo(id));
             case Request.Abort() -> engine.abort(replyTo(id));
             case Request.Stop(var timeout, String by) -> engine.stop(timeout, by, replyTo(id));
         }

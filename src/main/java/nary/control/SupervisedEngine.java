@@ -12,8 +12,11 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import nary.config.Durations;
 import nary.config.Launch;
+import nary.config.Policy;
 import nary.config.Release;
+import nary.config.Strategy;
 import nary.id.WorkerId;
 import nary.listen.ConnectionCounts;
 import nary.listen.Listeners;
@@ -76,15 +79,37 @@ public final class SupervisedEngine implements Engine {
     @Override
     public void deploy(DeployChange change, Consumer<Outcome> reply) {
         loop.ask(
-                (state, request) ->
-                        new Event.DeployRequested(request, changed(state, change), change.workerCount(), change.timeout(), change.by()),
+                (state, request) -> new Event.DeployRequested(
+                        request,
+                        changed(state, change),
+                        change.workerCount(),
+                        change.strategy().map(wish -> possible(state, wish)),
+                        change.batch(),
+                        change.timeout(),
+                        change.by()),
                 change.by().startsWith("SIG") ? loop.reloading(reply) : reply);
     }
 
+    /** An app that cannot run twice is not made to by a signal or a restart. */
+    private static Strategy possible(State state, Strategy wish) {
+        boolean isSingle = state.current().filter(it -> it.settings().policy().strategy() == Strategy.REPLACE).isPresent();
+        return isSingle && wish == Strategy.ROLLING ? Strategy.REPLACE : wish;
+    }
+
+    @Override
+    public void scale(ScaleChange change, Consumer<Outcome> reply) {
+        loop.ask(
+                (state, request) -> new Event.ScaleRequested(request, change.of(current(state).settings().workerCount()), change.timeout(), change.by()),
+                reply);
+    }
+
+    private static State.Current current(State state) {
+        return state.current().orElseThrow(() -> new IllegalArgumentException("the app has not come up yet: wait for start, or look at nary status"));
+    }
+
     private Release changed(State state, DeployChange change) {
-        Release current = state.current()
-                .map(State.Current::release)
-                .orElseThrow(() -> new IllegalArgumentException("the app has not come up yet: wait for start, or look at nary status"));
+        Release current = current(state).release();
+        if (change.sameVersion()) return current;
         String directory = change.directory().orElse(current.directory());
         Map<String, String> environment = new HashMap<>(current.environment());
         environment.putAll(inherited(change));
@@ -167,15 +192,23 @@ public final class SupervisedEngine implements Engine {
                 current.release().command(),
                 current.release().directory(),
                 current.generation(),
-                nary.rollout.Strategy.SURGE.text(),
+                policy(current.settings().policy()),
                 current.settings().readiness().text(),
                 Duration.between(since, now),
                 state.word(),
                 posix.processes().self().number());
     }
 
+    /** What differs from the defaults, after the strategy. */
+    private static String policy(Policy policy) {
+        String text = policy.strategy().text();
+        if (policy.respawn() != Policy.DEFAULT.respawn()) text += ", respawn " + policy.respawn().text();
+        if (policy.onCrash() != Policy.DEFAULT.onCrash()) text += ", on crash " + policy.onCrash().text();
+        return text + policy.stallTimeout().map(it -> ", stall timeout " + Durations.text(it)).orElse("");
+    }
+
     private static Status.Deploy deploy(Rollout rollout, Instant now) {
-        return new Status.Deploy(rollout.by(), Duration.between(rollout.since(), now), rollout.stage().text());
+        return new Status.Deploy(rollout.by(), Duration.between(rollout.since(), now), rollout.text());
     }
 
     /** What only the kernel knows, at one moment. */

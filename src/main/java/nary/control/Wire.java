@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import nary.config.Launch;
+import nary.config.Batch;
+import nary.config.Strategy;
 import nary.id.WorkerId;
 import nary.supervisor.Notice;
 import nary.supervisor.Outcome;
@@ -33,8 +35,15 @@ public final class Wire {
                 "environment", change.environment(),
                 "inherited", change.inherited(),
                 "directory", change.directory().orElse(null),
+                "sameVersion", change.sameVersion(),
+                "strategy", change.strategy().map(Strategy::text).orElse(null),
+                "batch", change.batch().map(Batch::text).orElse(null),
                 "timeoutSeconds", seconds(change.timeout()),
                 "by", change.by());
+    }
+
+    static Map<String, @Nullable Object> encode(ScaleChange change) {
+        return map("amount", change.amount(), "isRelative", change.isRelative(), "timeoutSeconds", seconds(change.timeout()), "by", change.by());
     }
 
     static Asked decodeRequest(String line) throws WireException {
@@ -52,19 +61,31 @@ public final class Wire {
             case Request.Follow.NAME -> new Request.Follow();
             case Request.Abort.NAME -> new Request.Abort();
             case Request.Deploy.NAME -> new Request.Deploy(decodeChange(in.object("change")));
+            case Request.Scale.NAME -> new Request.Scale(decodeScale(in.object("change")));
             case Request.Stop.NAME -> new Request.Stop(in.optionalSeconds("timeoutSeconds"), in.text("by"));
             default -> throw new WireException("no such request: '" + verb + "'");
         };
     }
 
     private static DeployChange decodeChange(Fields in) throws WireException {
-        return new DeployChange(
-                in.integer("workerCount"),
-                in.textMap("environment"),
-                in.textMap("inherited"),
-                in.optionalText("directory"),
-                in.optionalSeconds("timeoutSeconds"),
-                in.text("by"));
+        try {
+            return new DeployChange(
+                    in.integer("workerCount"),
+                    in.textMap("environment"),
+                    in.textMap("inherited"),
+                    in.optionalText("directory"),
+                    in.bool("sameVersion"),
+                    in.optionalText("strategy").map(Strategy::parse),
+                    in.optionalText("batch").map(Batch::parse),
+                    in.optionalSeconds("timeoutSeconds"),
+                    in.text("by"));
+        } catch (IllegalArgumentException e) {
+            throw new WireException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static ScaleChange decodeScale(Fields in) throws WireException {
+        return new ScaleChange(in.integer("amount"), in.bool("isRelative"), in.optionalSeconds("timeoutSeconds"), in.text("by"));
     }
 
     public static String encode(Message message) {

@@ -28,9 +28,14 @@ public final class Listeners {
     private final Function<WorkerId, Set<Pid>> treeOf;
     private final AddressClaim claims;
     private final int backlog;
+    private final SocketMaker maker;
     private final Map<Address, ListenerGroup> groups = new TreeMap<>();
     /** The last one of each worker. */
     private final Map<WorkerId, String> refusals = new HashMap<>();
+
+    private final Heirs heirs = new Heirs();
+    /** Where a worker watched its socket before it bound it: no other can be put in its place. */
+    private final Set<Address> unheritable = new TreeSet<>();
 
     private Set<WorkerId> serving = Set.of();
 
@@ -41,6 +46,7 @@ public final class Listeners {
         this.sink = sink;
         this.treeOf = treeOf;
         this.claims = new AddressClaim(posix);
+        this.maker = new SocketMaker(posix, backlog);
     }
 
     /** A socket that is managed already: its bind was notified twice, or it listens again. */
@@ -133,35 +139,23 @@ public final class Listeners {
             WorkerId worker, Fd copy, Sockets.Facts facts, ListenerGroup group, Optional<Member> left, boolean replaceable)
             throws OsException {
         if (left.isPresent() && !replaceable) abandon(group, left.get());
-        Optional<Member> inherited = left.or(() -> inherited(group, worker));
+        Optional<Member> inherited = left.or(() -> heirs.inherited(group, worker));
+        if (!replaceable) unheritable.add(group.address);
         if (inherited.isPresent() && replaceable) {
             inherited.get().owner = worker;
             return new Answer.Replace(inherited.get().fd, true);
         }
         if (facts.protocol() == Sockets.Protocol.MPTCP) return plain(worker, group);
-        take(copy, group.address);
+        maker.bind(copy, group.address);
         group.add(new Member.Bound(worker, facts.cookie(), facts.inode()));
         return new Answer.Success();
     }
 
     /** A classic program cannot be attached to an MPTCP listener (EOPNOTSUPP): the worker gets a TCP one. */
     private Answer plain(WorkerId worker, ListenerGroup group) throws OsException {
-        Fd plain = posix.sockets().open(group.address);
-        boolean isTaken = false;
-        try {
-            Sockets.Facts facts = posix.sockets().facts(plain);
-            take(plain, group.address);
-            group.add(new Member.Bound(worker, facts.cookie(), facts.inode()));
-            isTaken = true;
-            return new Answer.Replace(plain, false);
-        } finally {
-            if (!isTaken) posix.sockets().close(plain);
-        }
-    }
-
-    private void take(Fd socket, Address address) throws OsException {
-        posix.sockets().share(socket);
-        posix.sockets().bind(socket, address);
+        SocketMaker.Made made = maker.bound(group.address);
+        group.add(new Member.Bound(worker, made.facts().cookie(), made.facts().inode()));
+        return new Answer.Replace(made.fd(), false);
     }
 
     /**
@@ -224,42 +218,48 @@ public final class Listeners {
     public synchronized Fd preopen(WorkerId worker, Address address) throws OsException {
         try {
             ListenerGroup group = group(address);
-            Optional<Member> inherited = inherited(group, worker);
-            return inherited.isPresent() ? inherited.get().fd : open(worker, group);
+            Optional<Member> inherited = heirs.inherited(group, worker);
+            return inherited.isPresent() ? inherited.get().fd : open(worker, group).fd;
         } catch (Refusal refusal) {
             throw new OsException("listen", refusal.errno(), refusal.reason());
+        } finally {
+            dropEmptyGroups();
         }
     }
 
     /** The worker was spawned with what {@link #preopen} gave: its predecessor's sockets are its own now. */
     public synchronized void handedOver(WorkerId worker) {
-        for (ListenerGroup group : groups.values()) inherited(group, worker).ifPresent(member -> member.owner = worker);
+        for (ListenerGroup group : groups.values()) heirs.inherited(group, worker).ifPresent(member -> member.owner = worker);
     }
 
-    /** The socket that the slot's dead worker left, queue and all. */
-    private static Optional<Member> inherited(ListenerGroup group, WorkerId heir) {
-        return group.members().stream()
-                .filter(m -> !m.freed && m.owner.generation() == heir.generation() && m.owner.slot() == heir.slot())
-                .filter(m -> m.owner.attempt() < heir.attempt())
-                .findFirst();
+    /** The worker is about to start: when it binds it takes over what these hold. */
+    public synchronized void expect(WorkerId heir, Set<WorkerId> ancestors) {
+        heirs.put(heir, ancestors);
     }
 
-    private Fd open(WorkerId worker, ListenerGroup group) throws OsException {
-        Fd socket = posix.sockets().open(group.address);
-        boolean isKept = false;
+    /**
+     * Opens a queue for a process that is yet to come: connections to the address wait in it. Where no server of this app could take a queue
+     * over, they wait in their clients' SYN retries instead.
+     *
+     * @throws OsException the reason in words, the address included
+     */
+    public synchronized void openQueue(WorkerId placeholder, Address address) throws OsException {
         try {
-            Sockets.Facts facts = posix.sockets().facts(socket);
-            take(socket, group.address);
-            posix.sockets().listen(socket, backlog);
-            Member member = new Member(worker, socket, facts.cookie(), facts.inode());
-            isKept = true;
-            group.join(member);
-            sink.watch(member.fd, member.cookie);
-            group.steer(serving);
-            return socket;
+            Member member = open(placeholder, group(address));
+            if (unheritable.contains(address)) posix.sockets().holdNew(member.fd);
+        } catch (Refusal refusal) {
+            throw new OsException("listen", refusal.errno(), refusal.reason());
         } finally {
-            if (!isKept) posix.sockets().close(socket);
+            dropEmptyGroups();
         }
+    }
+
+    private Member open(WorkerId worker, ListenerGroup group) throws OsException {
+        Member member = maker.listening(worker, group.address);
+        group.join(member);
+        sink.watch(member.fd, member.cookie);
+        group.steer(serving);
+        return member;
     }
 
     /** New connections go to these workers, evenly, from now on. Groups where none of them listens stay as they are. */
@@ -281,6 +281,7 @@ public final class Listeners {
     /** The worker's sockets leave their groups: at once, or, where a connection could stray, at the next change. */
     public synchronized void free(WorkerId worker) {
         refusals.remove(worker);
+        heirs.forget(worker);
         for (ListenerGroup group : groups.values()) {
             group.bound().removeIf(socket -> socket.owner().equals(worker));
             for (Member member : group.members()) if (member.owner.equals(worker)) member.freed = true;

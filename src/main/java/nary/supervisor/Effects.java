@@ -13,11 +13,13 @@ import nary.listen.Listeners;
 import nary.listen.Spawner;
 import nary.listen.Takeover;
 import nary.log.Capture;
+import nary.posix.Address;
 import nary.posix.Fd;
 import nary.posix.OsException;
 import nary.posix.Pid;
 import nary.posix.Posix;
 import nary.posix.Processes.Exit;
+import nary.posix.Signals;
 import nary.worker.NodeChannel;
 
 /** Performs what the core decided. All methods run on the supervisor's thread; what takes time is handed to others that post back. */
@@ -32,6 +34,7 @@ final class Effects {
     private final WorkerStart starter;
     private final DrainSampler sampler;
     private final TreeEnder ender;
+    private final StallSampler stalls;
     private final WorkerProbe probe;
     private final Map<WorkerId, Handle> handles = new HashMap<>();
     private final Map<Long, WorkerId> tokens = new HashMap<>();
@@ -67,6 +70,7 @@ final class Effects {
         this.sampler = new DrainSampler(
                 posix, trees, listeners, settings.idleGrace(), (w, s) -> loop.post(new Event.DrainSampled(w, s)), loop::trouble);
         this.ender = new TreeEnder(posix, trees, capture, settings.stopSignal(), settings.stopTimeout(), loop::trouble);
+        this.stalls = new StallSampler(listeners, settings.policy().stallTimeout().isPresent(), loop::post, loop::trouble);
         this.probe = new WorkerProbe(listeners);
     }
 
@@ -74,9 +78,16 @@ final class Effects {
         return takeover.map(Takeover::unmanaged).orElse(Set.of());
     }
 
+    /** After each step, when its effects are done. */
+    void look(State state) {
+        stalls.watch(state);
+    }
+
     void perform(Effect effect) throws OsException {
         switch (effect) {
             case Effect.Spawn spawn -> spawn(spawn);
+            case Effect.OpenQueue(var placeholder, var addresses) -> openQueue(placeholder, addresses);
+            case Effect.TakeEvidence(var worker) -> takeEvidence(worker);
             case Effect.Steer(var serving) -> listeners.steer(serving);
             case Effect.StartDrain(var worker) -> sampler.start(worker);
             case Effect.StopDrain(var worker) -> sampler.stop(worker);
@@ -95,6 +106,7 @@ final class Effects {
 
     private void spawn(Effect.Spawn spawn) {
         WorkerId worker = spawn.worker();
+        listeners.expect(worker, spawn.heirTo());
         trees.spawning();
         try {
             spawner.submit(() -> start(spawn));
@@ -160,6 +172,19 @@ final class Effects {
         if (handle == null && trees.isSpawning()) early.put(worker, signal);
     }
 
+    private void openQueue(WorkerId placeholder, Set<Address> addresses) throws OsException {
+        for (Address address : addresses) listeners.openQueue(placeholder, address);
+    }
+
+    /** A JVM answers SIGQUIT with a thread dump; others die of it, so they get only what was asked for. */
+    private void takeEvidence(WorkerId worker) {
+        for (Pid pid : trees.of(worker)) {
+            Optional<Integer> signal = settings.policy().hangSignal();
+            if (signal.isEmpty() && posix.processes().maps(pid, "libjvm.so")) signal = Optional.of(Signals.QUIT);
+            signal.ifPresent(it -> signalOne(worker, pid, it));
+        }
+    }
+
     private void closeDoor(WorkerId worker) throws OsException {
         sampler.closeDoor(worker);
         listeners.hold(worker);
@@ -167,12 +192,14 @@ final class Effects {
 
     /** One that may not be signalled does not save the others. */
     private void signalAll(WorkerId worker, int signal) {
-        for (Pid pid : trees.of(worker)) {
-            try {
-                posix.processes().signal(pid, signal);
-            } catch (OsException e) {
-                loop.trouble("ending worker " + worker + ": " + e.getMessage());
-            }
+        for (Pid pid : trees.of(worker)) signalOne(worker, pid, signal);
+    }
+
+    private void signalOne(WorkerId worker, Pid pid, int signal) {
+        try {
+            posix.processes().signal(pid, signal);
+        } catch (OsException e) {
+            loop.trouble("ending worker " + worker + ": " + e.getMessage());
         }
     }
 
@@ -210,6 +237,7 @@ final class Effects {
         if (handle.channel().isEmpty() || !tokens.containsKey(handle.channelToken())) return;
         NodeChannel.Words words = words(handle.channel().get());
         if (words.lines().contains("\"online\"")) loop.add(new Event.WorkerOnline(worker));
+        if (words.lines().contains("\"offline\"")) loop.add(new Event.WorkerOffline(worker));
         if (words.ended()) {
             closeChannel(handle);
             tokens.remove(handle.channelToken());

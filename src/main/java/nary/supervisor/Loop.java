@@ -270,6 +270,7 @@ public final class Loop {
         }
         state = step.state();
         step.effects().forEach(this::perform);
+        effects.look(state);
         voice.look(state);
     }
 
@@ -284,6 +285,7 @@ public final class Loop {
         return switch (event) {
             case Event.StartRequested start -> Optional.of(start.request());
             case Event.DeployRequested deploy -> Optional.of(deploy.request());
+            case Event.ScaleRequested scale -> Optional.of(scale.request());
             case Event.AbortRequested abort -> Optional.of(abort.request());
             case Event.StopRequested stop -> Optional.of(stop.request());
             default -> Optional.empty();

@@ -12,8 +12,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import nary.config.Launch;
+import nary.config.Batch;
+import nary.config.Policy;
 import nary.config.Readiness;
 import nary.config.Settings;
+import nary.config.Strategy;
 import nary.posix.Address;
 import nary.posix.sim.SimPosix;
 import org.junit.jupiter.api.BeforeEach;
@@ -80,7 +83,8 @@ class StartOptionsTest {
         Settings settings = launch(
                         "--worker-count", "3", "--ready", "http:/up", "--boot-timeout", "5m", "--settle", "0.25", "--drain-timeout=0",
                         "--idle-grace", "off", "--stop-timeout", "250ms", "--stop-signal", "SIGINT", "--backlog", "100", "--port", "80,81",
-                        "--port", "82", "--listen", "8080", "--listen", "[::1]:90", "--takeover", "off", "app")
+                        "--port", "82", "--listen", "8080", "--listen", "[::1]:90", "--takeover", "off", "--strategy", "rolling",
+                        "--batch", "25%", "--respawn", "on-failure", "--on-crash", "exit", "--stall-timeout", "3", "--hang-signal", "ABRT", "app")
                 .settings();
         assertThat(settings)
                 .isEqualTo(new Settings(
@@ -95,7 +99,14 @@ class StartOptionsTest {
                         100,
                         List.of(80, 81, 82),
                         List.of(new Address("0.0.0.0", 8080, false), new Address("::1", 90, false)),
-                        Settings.Takeover.OFF));
+                        Settings.Takeover.OFF,
+                        new Policy(
+                                Strategy.ROLLING,
+                                new Batch(25, true),
+                                Policy.Respawn.ON_FAILURE,
+                                Policy.OnCrash.EXIT,
+                                Optional.of(Duration.ofSeconds(3)),
+                                Optional.of(6))));
     }
 
     @Test

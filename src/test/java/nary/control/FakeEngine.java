@@ -88,6 +88,11 @@ public final class FakeEngine implements Engine {
     }
 
     @Override
+    public void scale(ScaleChange change, Consumer<Outcome> reply) {
+        reply.accept(new Outcome.Done(change.of(2) + " workers online"));
+    }
+
+    @Override
     public void abort(Consumer<Outcome> reply) {
         Consumer<Outcome> deploy = deploying.poll();
         if (deploy == null) {

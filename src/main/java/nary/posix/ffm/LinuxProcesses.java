@@ -105,6 +105,11 @@ final class LinuxProcesses implements Processes {
     }
 
     @Override
+    public boolean maps(Pid pid, String fileName) {
+        return Proc.maps(pid, fileName);
+    }
+
+    @Override
     public Set<Long> socketInodes(Pid pid) {
         return Proc.socketInodes(pid);
     }

@@ -3,6 +3,7 @@ package nary.posix.ffm;
 import java.io.File;
 import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,6 +50,14 @@ final class Proc {
 
     static Optional<Pid> processOfThread(int threadId) {
         return field("/proc/" + threadId + "/status", "Tgid:").map(value -> new Pid(Integer.parseInt(value)));
+    }
+
+    static boolean maps(Pid pid, String fileName) {
+        try (var lines = Files.lines(Path.of("/proc/" + pid + "/maps"))) {
+            return lines.anyMatch(line -> line.endsWith("/" + fileName));
+        } catch (IOException | UncheckedIOException gone) {
+            return false;
+        }
     }
 
     static Set<Long> socketInodes(Pid pid) {
