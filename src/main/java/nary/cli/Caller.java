@@ -12,7 +12,7 @@ import nary.config.ServiceManager;
 /**
  * Where and in what environment a command was typed.
  *
- * @param directory logical: {@code $PWD} where it names the working directory, so symlinks are kept
+ * @param directory logical: {@code $PWD} where it names the working directory, so symlinks are kept; deleted, perhaps
  * @param environment what an app may get of it: without what only nary's own JVM, the service manager or git's hook is meant by
  * @param manager who wants to hear how a supervisor started here is
  */
@@ -43,6 +43,9 @@ public record Caller(Path directory, Map<String, String> environment, long pid, 
     }
 
     private static Path logical(String pwd) throws IOException {
+        // set by the launcher, which had to leave it
+        String deleted = System.getProperty("nary.directory");
+        if (deleted != null) return Path.of(deleted).normalize();
         Path physical = Path.of("").toAbsolutePath();
         if (!pwd.startsWith("/")) return physical;
         Path claimed = Path.of(pwd).normalize();

@@ -14,8 +14,8 @@ import nary.config.Policy;
 import nary.config.Readiness;
 import nary.config.Release;
 import nary.config.Settings;
-import nary.posix.Posix;
 import nary.config.Strategy;
+import nary.posix.Posix;
 import nary.posix.Signals;
 
 /** The options of {@code nary start}, from words to a {@link Launch}. */

@@ -25,13 +25,14 @@ import nary.posix.Sockets;
 public final class Listeners {
     private final Posix posix;
     private final ListenSink sink;
-    private final Function<WorkerId, Set<Pid>> treeOf;
+    private final OpenSockets open;
+    private final SocketMaker maker;
     private final AddressClaim claims;
     private final int backlog;
-    private final SocketMaker maker;
     private final Map<Address, ListenerGroup> groups = new TreeMap<>();
     /** The last one of each worker. */
     private final Map<WorkerId, String> refusals = new HashMap<>();
+    private final Departed gone = new Departed();
 
     private final Heirs heirs = new Heirs();
     /** Where a worker watched its socket before it bound it: no other can be put in its place. */
@@ -44,9 +45,9 @@ public final class Listeners {
         this.posix = posix;
         this.backlog = backlog;
         this.sink = sink;
-        this.treeOf = treeOf;
-        this.claims = new AddressClaim(posix);
+        this.open = new OpenSockets(posix, treeOf);
         this.maker = new SocketMaker(posix, backlog);
+        this.claims = new AddressClaim(posix);
     }
 
     /** A socket that is managed already: its bind was notified twice, or it listens again. */
@@ -61,11 +62,13 @@ public final class Listeners {
      * @param replaceable nobody watches the worker's descriptor yet, so another socket may be put in its place
      */
     synchronized Answer bind(WorkerId worker, Fd copy, Sockets.Facts facts, Address address, boolean replaceable) {
+        if (gone.contains(worker)) return new Answer.Failure(Errno.ESRCH.number());
         try {
-            forgetClosed(worker);
+            open.forgetClosed(groups.values(), worker, facts.inode());
+            dropEmptyGroups();
             refuseOverlap(worker, address);
             ListenerGroup group = group(address);
-            Optional<Member> left = closedByItself(worker, group, facts);
+            Optional<Member> left = open.closedByItself(worker, group, facts);
             return admit(worker, copy, facts, group, left, replaceable);
         } catch (Refusal refusal) {
             return refuse(worker, refusal.errno(), refusal.reason());
@@ -86,17 +89,6 @@ public final class Listeners {
         if (!reason.equals(refusals.put(worker, reason))) sink.refused(worker, reason);
     }
 
-    /** What it bound and has closed since: a probe, a connection to elsewhere. */
-    private void forgetClosed(WorkerId worker) {
-        boolean hasBound = groups.values().stream().flatMap(group -> group.bound().stream()).anyMatch(s -> s.owner().equals(worker));
-        if (!hasBound) return;
-        Set<Long> open = openSockets(worker);
-        for (ListenerGroup group : groups.values()) {
-            group.bound().removeIf(socket -> socket.owner().equals(worker) && !open.contains(socket.inode()));
-        }
-        dropEmptyGroups();
-    }
-
     private void refuseOverlap(WorkerId worker, Address address) throws Refusal {
         for (ListenerGroup group : groups.values()) group.refuseOverlap(worker, address);
     }
@@ -108,26 +100,6 @@ public final class Listeners {
             groups.put(address, group);
         }
         return group;
-    }
-
-    /**
-     * Bound twice without SO_REUSEPORT, a live socket excludes the next, as it would without nary; one that was closed does not.
-     *
-     * @return a listener that the worker has closed (it looked whether the port is free), whose queue the next one may take over
-     */
-    private Optional<Member> closedByItself(WorkerId worker, ListenerGroup group, Sockets.Facts facts) throws Refusal {
-        boolean isBound = group.bound().stream().anyMatch(socket -> socket.owner().equals(worker));
-        List<Member> own = group.members().stream().filter(m -> !m.freed && m.owner.equals(worker)).toList();
-        Set<Long> open = own.isEmpty() ? Set.of() : openSockets(worker);
-        boolean isOpen = isBound || own.stream().anyMatch(m -> open.contains(m.inode));
-        if (isOpen && !facts.reusePort()) throw new Refusal(Errno.EADDRINUSE.number(), "it binds " + group.address + " twice");
-        return own.stream().filter(m -> !open.contains(m.inode)).findFirst();
-    }
-
-    private Set<Long> openSockets(WorkerId worker) {
-        Set<Long> open = new TreeSet<>();
-        for (Pid pid : treeOf.apply(worker)) open.addAll(posix.processes().socketInodes(pid));
-        return open;
     }
 
     private void abandon(ListenerGroup group, Member member) {
@@ -143,17 +115,18 @@ public final class Listeners {
         if (!replaceable) unheritable.add(group.address);
         if (inherited.isPresent() && replaceable) {
             inherited.get().owner = worker;
+            posix.sockets().block(inherited.get().fd, posix.sockets().isBlocking(copy));
             return new Answer.Replace(inherited.get().fd, true);
         }
-        if (facts.protocol() == Sockets.Protocol.MPTCP) return plain(worker, group);
+        if (facts.protocol() == Sockets.Protocol.MPTCP) return plain(worker, copy, group);
         maker.bind(copy, group.address);
         group.add(new Member.Bound(worker, facts.cookie(), facts.inode()));
         return new Answer.Success();
     }
 
     /** A classic program cannot be attached to an MPTCP listener (EOPNOTSUPP): the worker gets a TCP one. */
-    private Answer plain(WorkerId worker, ListenerGroup group) throws OsException {
-        SocketMaker.Made made = maker.bound(group.address);
+    private Answer plain(WorkerId worker, Fd copy, ListenerGroup group) throws OsException {
+        SocketMaker.Made made = maker.bound(group.address, posix.sockets().isBlocking(copy));
         group.add(new Member.Bound(worker, made.facts().cookie(), made.facts().inode()));
         return new Answer.Replace(made.fd(), false);
     }
@@ -168,7 +141,10 @@ public final class Listeners {
         boolean isKept = false;
         try {
             if (isListening(facts)) return new Answer.Success();
-            ListenerGroup group = groups.values().stream().filter(g -> g.bound(facts.cookie()).isPresent()).findFirst().orElseThrow();
+            Optional<ListenerGroup> bound = groups.values().stream().filter(g -> g.bound(facts.cookie()).isPresent()).findFirst();
+            // freed since it was looked up
+            if (bound.isEmpty()) return new Answer.Failure(Errno.ESRCH.number());
+            ListenerGroup group = bound.get();
             WorkerId owner = group.bound(facts.cookie()).orElseThrow().owner();
             try {
                 posix.sockets().listen(copy, Math.max(asked, backlog));
@@ -219,17 +195,22 @@ public final class Listeners {
         try {
             ListenerGroup group = group(address);
             Optional<Member> inherited = heirs.inherited(group, worker);
+            inherited.ifPresent(member -> member.heir = worker);
             return inherited.isPresent() ? inherited.get().fd : open(worker, group).fd;
         } catch (Refusal refusal) {
             throw new OsException("listen", refusal.errno(), refusal.reason());
-        } finally {
-            dropEmptyGroups();
         }
     }
 
     /** The worker was spawned with what {@link #preopen} gave: its predecessor's sockets are its own now. */
     public synchronized void handedOver(WorkerId worker) {
-        for (ListenerGroup group : groups.values()) heirs.inherited(group, worker).ifPresent(member -> member.owner = worker);
+        for (ListenerGroup group : groups.values()) {
+            for (Member member : group.members()) {
+                if (!worker.equals(member.heir)) continue;
+                member.owner = worker;
+                member.heir = null;
+            }
+        }
     }
 
     /** The worker is about to start: when it binds it takes over what these hold. */
@@ -281,13 +262,20 @@ public final class Listeners {
     /** The worker's sockets leave their groups: at once, or, where a connection could stray, at the next change. */
     public synchronized void free(WorkerId worker) {
         refusals.remove(worker);
+        gone.add(worker);
         heirs.forget(worker);
         for (ListenerGroup group : groups.values()) {
             group.bound().removeIf(socket -> socket.owner().equals(worker));
-            for (Member member : group.members()) if (member.owner.equals(worker)) member.freed = true;
+            for (Member member : group.members()) free(member, worker);
             sweep(group);
         }
         dropEmptyGroups();
+    }
+
+    /** Its descriptor is in use while an heir is being spawned with it. */
+    private void free(Member member, WorkerId worker) {
+        if (worker.equals(member.heir)) member.heir = null;
+        if (member.heir == null && gone.contains(member.owner)) member.freed = true;
     }
 
     /** New connections to the worker wait in their clients' SYN retries from now on; what it has is not touched. */
@@ -299,14 +287,13 @@ public final class Listeners {
 
     /** Refuses new connections where the worker itself has closed its listener. True once nothing of it listens any more. */
     public synchronized boolean closeAbandoned(WorkerId worker) {
-        forgetClosed(worker);
-        Set<Long> open = openSockets(worker);
+        Set<Long> stillOpen = open.of(worker);
         boolean left = false;
         for (ListenerGroup group : groups.values()) {
-            left |= group.bound().stream().anyMatch(socket -> socket.owner().equals(worker));
+            left |= group.bound().stream().anyMatch(socket -> socket.owner().equals(worker) && stillOpen.contains(socket.inode()));
             for (Member member : group.members()) {
                 if (!member.owner.equals(worker)) continue;
-                if (open.contains(member.inode)) left = true;
+                if (stillOpen.contains(member.inode)) left = true;
                 else member.freed = true;
             }
             sweep(group);

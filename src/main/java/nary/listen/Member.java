@@ -13,6 +13,9 @@ final class Member {
     /** Who the supervisor has been told listens on it. */
     @Nullable WorkerId announced;
 
+    /** Who is being spawned with it in place of its dead owner. */
+    @Nullable WorkerId heir;
+
     boolean freed;
 
     Member(WorkerId owner, Fd fd, long cookie, long inode) {

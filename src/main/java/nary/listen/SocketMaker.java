@@ -25,10 +25,11 @@ final class SocketMaker {
         posix.sockets().bind(socket, address);
     }
 
-    Made bound(Address address) throws OsException {
+    Made bound(Address address, boolean blocking) throws OsException {
         Fd socket = posix.sockets().open(address);
         boolean isMade = false;
         try {
+            posix.sockets().block(socket, blocking);
             Sockets.Facts facts = posix.sockets().facts(socket);
             bind(socket, address);
             isMade = true;
@@ -39,7 +40,8 @@ final class SocketMaker {
     }
 
     Member listening(WorkerId owner, Address address) throws OsException {
-        Made made = bound(address);
+        // blocking, as systemd hands them over
+        Made made = bound(address, true);
         boolean isListening = false;
         try {
             posix.sockets().listen(made.fd(), backlog);

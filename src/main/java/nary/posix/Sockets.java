@@ -29,6 +29,11 @@ public interface Sockets {
     /** SO_REUSEADDR on, for a probe that must fail if anybody listens. */
     void reuseAddress(Fd socket) throws OsException;
 
+    /** Whether calls on it wait: O_NONBLOCK is off. It belongs to the open file, so all copies share it. */
+    boolean isBlocking(Fd socket) throws OsException;
+
+    void block(Fd socket, boolean blocking) throws OsException;
+
     void bind(Fd socket, Address address) throws OsException;
 
     /** @param backlog the kernel bounds it by net.core.somaxconn */

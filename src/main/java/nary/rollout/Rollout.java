@@ -98,6 +98,11 @@ public record Rollout(
         return isComingBack() && retired.containsKey(slot);
     }
 
+    /** The slot awaits its return to this generation. */
+    public boolean awaitsReturn(int slot, int generation) {
+        return isComingBack() && Integer.valueOf(generation).equals(retired.get(slot));
+    }
+
     /** Where it is, for people. */
     public String text() {
         return switch (stage) {

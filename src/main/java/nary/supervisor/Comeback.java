@@ -51,7 +51,7 @@ final class Comeback {
     /** Fills as many slots at once as the rollout exchanged at once. */
     static void advance(Turn turn) {
         Rollout rollout = turn.rollout().orElseThrow();
-        for (int slot : List.copyOf(rollout.retired().keySet())) noteReturned(turn, slot);
+        for (var entry : List.copyOf(rollout.retired().entrySet())) noteReturned(turn, entry.getKey(), entry.getValue());
         int window = rollout.plan().window(Math.max(rollout.count(), rollout.retired().size()));
         for (var entry : List.copyOf(turn.rollout().orElseThrow().retired().entrySet())) {
             if (window-- <= 0) return;
@@ -59,9 +59,9 @@ final class Comeback {
         }
     }
 
-    private static void noteReturned(Turn turn, int slot) {
+    private static void noteReturned(Turn turn, int slot, int generation) {
         Rollout rollout = turn.rollout().orElseThrow();
-        Generation old = turn.generation(rollout.retired().get(slot));
+        Generation old = turn.generation(generation);
         boolean isBack = old.keeps(slot) && old.current(old.slots().get(slot)).filter(it -> it.is(Phase.SERVING)).isPresent();
         if (isBack) turn.app(turn.app().with(rollout.withReturned(slot)));
     }
@@ -114,7 +114,7 @@ final class Comeback {
 
     /** An old worker fell on its way back. True if that decides about its slot. */
     static boolean fell(Turn turn, WorkerId id, String reason) {
-        Optional<Rollout> rollout = turn.rollout().filter(it -> it.awaitsReturn(id.slot()) && it.retired().get(id.slot()) == id.generation());
+        Optional<Rollout> rollout = turn.rollout().filter(it -> it.awaitsReturn(id.slot(), id.generation()));
         if (rollout.isEmpty() || !isComingBack(turn.app(), id)) return false;
         turn.say("ComebackFailed", id, reason);
         turn.app(turn.app().with(rollout.get().withReturned(id.slot()).troubled(new Verdict.WorkerFailed(reason, id))));

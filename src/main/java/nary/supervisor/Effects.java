@@ -109,16 +109,17 @@ final class Effects {
         listeners.expect(worker, spawn.heirTo());
         trees.spawning();
         try {
-            spawner.submit(() -> start(spawn));
-        } catch (IllegalStateException full) {
-            notSpawned(worker, "too many spawns are waiting");
+            List<Fd> sockets = starter.open(worker);
+            spawner.submit(() -> start(spawn, sockets));
+        } catch (OsException | RuntimeException e) {
+            notSpawned(worker, String.valueOf(e.getMessage()));
         }
     }
 
-    private void start(Effect.Spawn spawn) {
+    private void start(Effect.Spawn spawn, List<Fd> sockets) {
         WorkerId worker = spawn.worker();
         try {
-            WorkerStart.Started started = starter.start(worker, spawn.release());
+            WorkerStart.Started started = starter.start(worker, spawn.release(), sockets);
             trees.spawned(worker, Optional.of(started.child().pid()));
             loop.run(() -> spawned(worker, started));
         } catch (OsException e) {

@@ -94,7 +94,7 @@ final class ServiceVoice {
         String serving = generation + " serves with " + Texts.count(counts.online(), "worker");
         String text = switch (now) {
             case "booting" -> "booting: " + counts.booting() + " not ready yet, " + counts.newOnline() + " ready";
-            case "deploying" -> "deploying: " + state.rollout().map(nary.rollout.Rollout::text).orElse("") + "; " + serving;
+            case "deploying" -> "deploying: " + state.rollout().map(rollout -> rollout.text()).orElse("") + "; " + serving;
             case "online" -> serving + (lastFailure.isEmpty() ? "" : "; the last deploy failed: " + lastFailure);
             default -> now;
         };

@@ -81,7 +81,7 @@ final class Succession {
         return switch (slot.duty()) {
             case KEPT -> generation.current(slot).filter(it -> it.isAlive() && it.wasReady() && !it.is(Phase.STOPPING) && !it.isDoomed()).isEmpty();
             case WAITING -> true;
-            case FINISHED, GIVEN_UP -> app.rollout().filter(it -> it.awaitsReturn(index) && it.retired().get(index) == generation.number()).isPresent();
+            case FINISHED, GIVEN_UP -> app.rollout().filter(it -> it.awaitsReturn(index, generation.number())).isPresent();
         };
     }
 

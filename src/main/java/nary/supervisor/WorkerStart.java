@@ -22,7 +22,7 @@ import nary.posix.Processes.Program;
 import nary.posix.Sockets.Pair;
 import nary.worker.Trampoline;
 
-/** Starts one worker: its environment, its output pipes, its Node IPC channel, its handed-over sockets. Runs on the spawner's thread. */
+/** Starts one worker: its environment, its output pipes, its Node IPC channel, its handed-over sockets. {@link #start} runs on the spawner's thread. */
 final class WorkerStart {
     private static final int FIRST_LISTEN_FD = 3;
 
@@ -45,7 +45,18 @@ final class WorkerStart {
     /** @param channel our end of the Node IPC channel, non-blocking; only where readiness is {@code online} */
     record Started(Child child, Optional<Fd> channel) {}
 
-    Started start(WorkerId worker, Release release) throws OsException {
+    /** The sockets that the worker is to get, borrowed. Not on the spawner's thread: its own bind and listen would wait for the takeover. */
+    List<Fd> open(WorkerId worker) throws OsException {
+        List<Fd> sockets = new ArrayList<>();
+        try {
+            for (Address address : settings.listen()) sockets.add(listeners.preopen(worker, address));
+            return sockets;
+        } finally {
+            if (sockets.size() < settings.listen().size()) listeners.free(worker);
+        }
+    }
+
+    Started start(WorkerId worker, Release release, List<Fd> sockets) throws OsException {
         List<Fd> theirs = new ArrayList<>();
         Optional<Fd> channel = Optional.empty();
         boolean started = false;
@@ -54,7 +65,7 @@ final class WorkerStart {
             descriptors.put(1, output(theirs, worker, Capture.Stream.OUT));
             descriptors.put(2, output(theirs, worker, Capture.Stream.ERR));
             int next = FIRST_LISTEN_FD;
-            for (Address address : settings.listen()) descriptors.put(next++, listeners.preopen(worker, address));
+            for (Fd socket : sockets) descriptors.put(next++, socket);
             Map<String, String> environment = environment(worker, release);
             if (settings.readiness() instanceof Readiness.Online) {
                 Pair pair = posix.sockets().pair();

@@ -133,7 +133,13 @@ final class Site implements BeforeEachCallback, AfterEachCallback {
     }
 
     Running spawn(Path in, String... words) throws IOException {
-        List<String> command = new ArrayList<>(List.of(launcher.toString()));
+        return spawnUnder(List.of(), in, words);
+    }
+
+    /** @param under the words of a command that runs the command that follows */
+    Running spawnUnder(List<String> under, Path in, String... words) throws IOException {
+        List<String> command = new ArrayList<>(under);
+        command.add(launcher.toString());
         command.addAll(List.of(words));
         return spawn(in, "nary " + String.join(" ", words), command);
     }

@@ -94,6 +94,14 @@ final class GroupKernel implements Sockets {
     public void reuseAddress(Fd socket) {}
 
     @Override
+    public boolean isBlocking(Fd socket) {
+        return false;
+    }
+
+    @Override
+    public void block(Fd socket, boolean blocking) {}
+
+    @Override
     public void bind(Fd socket, Address address) {}
 
     @Override

@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -77,6 +76,7 @@ final class Rig implements AutoCloseable {
     /** One that has done nothing yet. */
     Worker worker(int generation, int slot, int attempt) throws Exception {
         WorkerId id = new WorkerId(generation, slot, attempt);
+        if (attempt > 1) listeners.expect(id, Set.of(new WorkerId(generation, slot, attempt - 1)));
         Sockets.Pair pair = posix.sockets().pair();
         var program = new Processes.Program(
                 "/usr/bin/env",
@@ -128,6 +128,13 @@ final class Rig implements AutoCloseable {
             }
         }
         return all;
+    }
+
+    /** The responder answers before it closes its copy. */
+    void awaitDescriptors(Set<String> wanted) throws InterruptedException {
+        long limit = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (!descriptors().equals(wanted) && System.nanoTime() < limit) Thread.sleep(5);
+        org.assertj.core.api.Assertions.assertThat(descriptors()).isEqualTo(wanted);
     }
 
     final class Worker {
@@ -257,11 +264,5 @@ final class Rig implements AutoCloseable {
         List<T> all = new ArrayList<>();
         queue.drainTo(all);
         return all;
-    }
-
-    static Map<String, Integer> count(List<String> words) {
-        Map<String, Integer> counts = new HashMap<>();
-        words.forEach(word -> counts.merge(word, 1, Integer::sum));
-        return counts;
     }
 }

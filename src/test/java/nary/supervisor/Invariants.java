@@ -104,7 +104,7 @@ final class Invariants {
             case Effect.OpenQueue(var place, var addresses) -> require(!workers.containsKey(place), place + " is opened twice");
             case Effect.TakeEvidence e -> {}
             case Effect.Steer(var set) -> steer(set, after);
-            case Effect.StartDrain(var worker) -> drain(worker);
+            case Effect.StartDrain(var worker) -> drain(worker, after);
             case Effect.Signal(var worker, int signal, boolean wholeTree) -> signal(worker, signal, after);
             case Effect.FreeListeners(var worker) -> free(worker, after);
             case Effect.Reply(var request, var outcome) -> reply(event, request, outcome, after);
@@ -168,9 +168,10 @@ final class Invariants {
         steering = set;
     }
 
-    private void drain(WorkerId worker) {
-        // one whose process is not known yet has no door to close
-        require(!asked.contains(worker) || closed.contains(worker) || isEnding && !workers.get(worker).spawned, worker + " drains but is steered to");
+    private void drain(WorkerId worker, State after) {
+        // one whose process is not known yet has no door to close; and where nobody is left there is nowhere else to steer to
+        boolean isLast = after.app().orElseThrow().workers().allMatch(it -> it.id().equals(worker) || !it.is(Phase.SERVING) && !it.is(Phase.EXITED));
+        require(!asked.contains(worker) || closed.contains(worker) || isEnding && !workers.get(worker).spawned || isLast, worker + " drains but is steered to");
         drained.add(worker);
     }
 
@@ -194,7 +195,9 @@ final class Invariants {
             return;
         }
         require(!asked.contains(id), id + " is told to stop while connections go to it");
-        if (!worker.told && !hasSuccessor(id) && !isScaledAway(id, after) && !isLeftOver(id, after)) {
+        boolean hasMoved = after.rollout().filter(it -> it.isForward() && it.hasMoved(id.slot())).isPresent();
+        if (!worker.told && isOld && hasMoved) requireReplaced(id, after);
+        else if (!worker.told && !hasSuccessor(id) && !isScaledAway(id, after) && !isLeftOver(id, after)) {
             if (isOld) requireReplaced(id, after);
             else require(trial.isPresent() && after.rollout().filter(it -> !it.isForward()).isPresent(), id + " is told to stop out of the blue");
         }

@@ -136,6 +136,21 @@ final class LinuxSockets implements Sockets {
     }
 
     @Override
+    public boolean isBlocking(Fd socket) throws OsException {
+        return (flags(socket) & NONBLOCK) == 0;
+    }
+
+    @Override
+    public void block(Fd socket, boolean blocking) throws OsException {
+        int flags = flags(socket) & ~NONBLOCK | (blocking ? 0 : NONBLOCK);
+        Libc.check(Libc.call(Libc.Fn.FCNTL, socket.number(), F_SETFL, flags), "fcntl", socket);
+    }
+
+    private static int flags(Fd socket) throws OsException {
+        return Libc.check(Libc.call(Libc.Fn.FCNTL, socket.number(), F_GETFL), "fcntl", socket);
+    }
+
+    @Override
     public void bind(Fd socket, Address address) throws OsException {
         try (Arena arena = Arena.ofConfined()) {
             bind(socket, SockAddr.of(arena, address), address);
@@ -279,13 +294,14 @@ final class LinuxSockets implements Sockets {
     }
 
     private Pair firstNonBlocking(Pair pair) throws OsException {
-        int fd = pair.ours().number();
-        int flags = Libc.call(Libc.Fn.FCNTL, fd, F_GETFL);
-        int result = flags < 0 ? flags : Libc.call(Libc.Fn.FCNTL, fd, F_SETFL, flags | NONBLOCK);
-        if (result >= 0) return pair;
-        close(pair.ours());
-        close(pair.theirs());
-        throw new OsException("fcntl", -result, pair.ours().toString());
+        try {
+            block(pair.ours(), false);
+            return pair;
+        } catch (OsException e) {
+            close(pair.ours());
+            close(pair.theirs());
+            throw e;
+        }
     }
 
     @Override

@@ -13,6 +13,7 @@ final class SimSocket extends SimFile {
     final long inode;
     final long cookie;
     boolean six;
+    boolean blocking;
     boolean v6only;
     boolean reuseAddress;
     boolean reusePort;

@@ -64,6 +64,20 @@ final class SimSockets implements Sockets {
     }
 
     @Override
+    public boolean isBlocking(Fd fd) throws OsException {
+        synchronized (kernel) {
+            return kernel.socket(fd, "fcntl").blocking;
+        }
+    }
+
+    @Override
+    public void block(Fd fd, boolean blocking) throws OsException {
+        synchronized (kernel) {
+            kernel.socket(fd, "fcntl").blocking = blocking;
+        }
+    }
+
+    @Override
     public void bind(Fd fd, Address address) throws OsException {
         synchronized (kernel) {
             kernel.socket(fd, "bind").bind(address);
