@@ -49,7 +49,8 @@ final class StartOptions {
                 .option("--backlog", "N", "shortest accept queue of a listener (default 4096)")
                 .repeated("--port", "PORT", "manage only this port; may be repeated (default: all TCP)")
                 .repeated("--listen", "ADDR", "open this address and pass it as LISTEN_FDS: 8080, 127.0.0.1:8080, [::]:8080; may be repeated")
-                .option("--takeover", "auto|off", "off: leave the app's own bind and listen alone (default auto)");
+                .option("--takeover", "auto|off", "off: leave the app's own bind and listen alone (default auto)")
+                .option("--node-preload", "auto|off", "off: Node processes load nothing of nary's; their kept connections are cut at the stop (default auto)");
     }
 
     private static Options policy(Options options) {
@@ -103,7 +104,8 @@ final class StartOptions {
                 backlog(arguments),
                 Values.ports(arguments.values("--port")),
                 Values.addresses(arguments.values("--listen")),
-                takeover(arguments),
+                automatic(arguments, "--takeover") ? Settings.Takeover.AUTO : Settings.Takeover.OFF,
+                automatic(arguments, "--node-preload") ? Settings.NodePreload.AUTO : Settings.NodePreload.OFF,
                 policy(arguments));
     }
 
@@ -151,12 +153,12 @@ final class StartOptions {
         return typed.isPresent() ? Values.integer("--backlog", typed.get(), 1, 65535, "") : DEFAULTS.backlog();
     }
 
-    private static Settings.Takeover takeover(Arguments arguments) throws UsageError {
-        String typed = arguments.value("--takeover").orElse("auto");
+    private static boolean automatic(Arguments arguments, String option) throws UsageError {
+        String typed = arguments.value(option).orElse("auto");
         return switch (typed) {
-            case "auto" -> Settings.Takeover.AUTO;
-            case "off" -> Settings.Takeover.OFF;
-            default -> throw new UsageError("--takeover: '" + typed + "' is neither auto nor off");
+            case "auto" -> true;
+            case "off" -> false;
+            default -> throw new UsageError(option + ": '" + typed + "' is neither auto nor off");
         };
     }
 

@@ -36,7 +36,7 @@ final class StopVerb implements Verb {
     private static void awaitGone(Client client) throws IOException, InterruptedException {
         client.awaitEnd();
         // in a container its number is another process's out here
-        ProcessHandle.of(client.hello().pid()).filter(StopVerb::isJava).ifPresent(daemon -> daemon.onExit().join());
+        if (ProcessHandle.of(client.hello().pid()).filter(StopVerb::isJava).isPresent()) Departure.await(client.hello().pid());
     }
 
     private static boolean isJava(ProcessHandle process) {

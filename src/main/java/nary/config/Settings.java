@@ -30,9 +30,16 @@ public record Settings(
         List<Integer> ports,
         List<Address> listen,
         Takeover takeover,
+        NodePreload nodePreload,
         Policy policy) {
 
     public enum Takeover {
+        AUTO,
+        OFF
+    }
+
+    /** Whether Node processes load the script that closes kept connections while they drain. */
+    public enum NodePreload {
         AUTO,
         OFF
     }
@@ -51,16 +58,25 @@ public record Settings(
                 List.of(),
                 List.of(),
                 Takeover.AUTO,
+                NodePreload.AUTO,
                 Policy.DEFAULT);
     }
 
     public Settings withWorkerCount(int count) {
         return new Settings(
-                count, readiness, bootTimeout, settle, drainTimeout, idleGrace, stopTimeout, stopSignal, backlog, ports, listen, takeover, policy);
-    }
-
-    public Settings withPolicy(Policy its) {
-        return new Settings(
-                workerCount, readiness, bootTimeout, settle, drainTimeout, idleGrace, stopTimeout, stopSignal, backlog, ports, listen, takeover, its);
+                count,
+                readiness,
+                bootTimeout,
+                settle,
+                drainTimeout,
+                idleGrace,
+                stopTimeout,
+                stopSignal,
+                backlog,
+                ports,
+                listen,
+                takeover,
+                nodePreload,
+                policy);
     }
 }

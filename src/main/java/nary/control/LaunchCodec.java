@@ -58,6 +58,7 @@ public final class LaunchCodec {
                 "ports", settings.ports(),
                 "listen", settings.listen().stream().map(LaunchCodec::address).toList(),
                 "takeover", settings.takeover().name().toLowerCase(Locale.ROOT),
+                "nodePreload", settings.nodePreload().name().toLowerCase(Locale.ROOT),
                 "policy", policy(settings.policy()));
     }
 
@@ -120,6 +121,7 @@ public final class LaunchCodec {
                     ports(in),
                     addresses(in),
                     Settings.Takeover.valueOf(in.text("takeover").toUpperCase(Locale.ROOT)),
+                    Settings.NodePreload.valueOf(in.text("nodePreload").toUpperCase(Locale.ROOT)),
                     decodePolicy(in.object("policy")));
         } catch (IllegalArgumentException e) {
             throw new WireException(String.valueOf(e.getMessage()));

@@ -59,6 +59,9 @@ public interface Sockets {
     /** shutdown(SHUT_RDWR): a listening socket leaves its group, whoever else holds it. */
     void shutdown(Fd socket) throws OsException;
 
+    /** shutdown(SHUT_WR): the other end of a pair reads what was written, then the end; it may go on writing. */
+    void endWriting(Fd socket) throws OsException;
+
     /** Closes any descriptor of ours. */
     void close(Fd fd);
 

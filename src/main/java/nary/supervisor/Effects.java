@@ -20,6 +20,7 @@ import nary.posix.Pid;
 import nary.posix.Posix;
 import nary.posix.Processes.Exit;
 import nary.posix.Signals;
+import nary.worker.DrainSample;
 import nary.worker.NodeChannel;
 
 /** Performs what the core decided. All methods run on the supervisor's thread; what takes time is handed to others that post back. */
@@ -36,6 +37,7 @@ final class Effects {
     private final TreeEnder ender;
     private final StallSampler stalls;
     private final WorkerProbe probe;
+    private final Optional<NodePreload> preload;
     private final Map<WorkerId, Handle> handles = new HashMap<>();
     private final Map<Long, WorkerId> tokens = new HashMap<>();
     /** Asked for before the spawn was done: worker to signal. */
@@ -58,6 +60,7 @@ final class Effects {
             Listeners listeners,
             Spawner spawner,
             Capture capture,
+            Optional<NodePreload> preload,
             ListenSink sink) {
         this.posix = posix;
         this.settings = settings;
@@ -66,12 +69,13 @@ final class Effects {
         this.listeners = listeners;
         this.spawner = spawner;
         this.takeover = spawner.notifications().map(fd -> Takeover.start(posix, listeners, trees, settings.ports(), sink, fd));
-        this.starter = new WorkerStart(posix, settings, confinement, listeners, capture, trees);
+        this.starter = new WorkerStart(posix, settings, confinement, listeners, capture, trees, preload);
         this.sampler = new DrainSampler(
-                posix, trees, listeners, settings.idleGrace(), (w, s) -> loop.post(new Event.DrainSampled(w, s)), loop::trouble);
+                posix, trees, listeners, settings.idleGrace(), (w, s) -> loop.run(() -> sampled(w, s)), loop::trouble);
         this.ender = new TreeEnder(posix, trees, capture, settings.stopSignal(), settings.stopTimeout(), loop::trouble);
         this.stalls = new StallSampler(listeners, settings.policy().stallTimeout().isPresent(), loop::post, loop::trouble);
         this.probe = new WorkerProbe(listeners);
+        this.preload = preload;
     }
 
     Set<String> unmanaged() {
@@ -88,8 +92,8 @@ final class Effects {
             case Effect.Spawn spawn -> spawn(spawn);
             case Effect.OpenQueue(var placeholder, var addresses) -> openQueue(placeholder, addresses);
             case Effect.TakeEvidence(var worker) -> takeEvidence(worker);
-            case Effect.Steer(var serving) -> listeners.steer(serving);
-            case Effect.StartDrain(var worker) -> sampler.start(worker);
+            case Effect.Steer(var serving) -> steer(serving);
+            case Effect.StartDrain(var worker) -> startDrain(worker);
             case Effect.StopDrain(var worker) -> sampler.stop(worker);
             case Effect.Probe(var worker, var path) -> probeHttp(worker, path);
             case Effect.Signal(var worker, int signal, boolean wholeTree) -> signal(worker, signal, wholeTree);
@@ -102,6 +106,23 @@ final class Effects {
             case Effect.Reply(var request, var outcome) -> loop.reply(request, outcome);
             case Effect.Halt(int exitCode) -> loop.halt(exitCode);
         }
+    }
+
+    /** Who was draining and is named again has been called back. */
+    private void steer(Set<WorkerId> serving) throws OsException {
+        listeners.steer(serving);
+        preload.ifPresent(it -> it.serve(serving));
+    }
+
+    private void startDrain(WorkerId worker) {
+        preload.ifPresent(it -> it.drain(worker, trees.token(worker)));
+        sampler.start(worker);
+    }
+
+    private void sampled(WorkerId worker, DrainSample sample) {
+        if (!handles.containsKey(worker)) return;
+        DrainSample weighed = preload.map(it -> it.weigh(worker, sample, System.nanoTime())).orElse(sample);
+        loop.add(new Event.DrainSampled(worker, weighed));
     }
 
     private void spawn(Effect.Spawn spawn) {
@@ -169,7 +190,7 @@ final class Effects {
         Handle handle = handles.get(worker);
         if (wholeTree) signalAll(worker, signal);
         // the leader cannot be another process by now: it stays a zombie until we reap it
-        else if (handle != null) posix.processes().signal(handle.pid(), signal);
+        else if (handle != null && !(signal == settings.stopSignal() && isToldToEnd(worker, handle))) posix.processes().signal(handle.pid(), signal);
         if (handle == null && trees.isSpawning()) early.put(worker, signal);
     }
 
@@ -184,6 +205,14 @@ final class Effects {
             if (signal.isEmpty() && posix.processes().maps(pid, "libjvm.so")) signal = Optional.of(Signals.QUIT);
             signal.ifPresent(it -> signalOne(worker, pid, it));
         }
+    }
+
+    /** By its own protocol, in place of the signal, of which a process that counts on being told would die. */
+    private boolean isToldToEnd(WorkerId worker, Handle handle) {
+        boolean isOpen = handle.channel().isPresent() && tokens.containsKey(handle.channelToken());
+        if (!isOpen || !handle.channel().get().shutDown()) return false;
+        preload.ifPresent(it -> it.shutDown(trees.token(worker), settings.stopSignal()));
+        return true;
     }
 
     private void closeDoor(WorkerId worker) throws OsException {
@@ -231,14 +260,15 @@ final class Effects {
         tokens.remove(handle.channelToken());
         probed.remove(worker);
         sampler.stop(worker);
+        preload.ifPresent(it -> it.forget(worker));
         loop.add(new Event.WorkerExited(worker, exit.get()));
     }
 
     private void hear(WorkerId worker, Handle handle) throws OsException {
         if (handle.channel().isEmpty() || !tokens.containsKey(handle.channelToken())) return;
         NodeChannel.Words words = words(handle.channel().get());
-        if (words.lines().contains("\"online\"")) loop.add(new Event.WorkerOnline(worker));
-        if (words.lines().contains("\"offline\"")) loop.add(new Event.WorkerOffline(worker));
+        if (words.isOnline()) loop.add(new Event.WorkerOnline(worker));
+        if (words.isOffline()) loop.add(new Event.WorkerOffline(worker));
         if (words.ended()) {
             closeChannel(handle);
             tokens.remove(handle.channelToken());

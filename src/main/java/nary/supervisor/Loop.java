@@ -1,5 +1,7 @@
 package nary.supervisor;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -14,7 +16,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import nary.config.Launch;
-import nary.config.Settings.Takeover;
+import nary.config.Settings;
 import nary.id.RequestId;
 import nary.listen.ListenSink;
 import nary.listen.Listeners;
@@ -47,6 +49,7 @@ public final class Loop {
     private final Consumer<Notice> notices;
     private final Trees trees;
     private final Listeners listeners;
+    private final Optional<NodePreload> preload;
     private final Effects effects;
     private final ServiceVoice voice;
     private final CompletableFuture<Integer> end = new CompletableFuture<>();
@@ -64,9 +67,10 @@ public final class Loop {
         this.trees = new Trees(posix);
         this.listeners = new Listeners(posix, launch.settings().backlog(), new Sink(), trees::of);
         this.voice = new ServiceVoice(posix, launch.manager(), this::trouble);
-        Spawner spawner = Spawner.start(posix, launch.settings().takeover() == Takeover.AUTO);
+        Spawner spawner = Spawner.start(posix, launch.settings().takeover() == Settings.Takeover.AUTO);
         posix.processes().becomeSubreaper();
-        this.effects = new Effects(posix, launch.settings(), launch.confinement(), this, trees, listeners, spawner, capture, new Sink());
+        this.preload = openPreload(posix.processes().uid() == 0);
+        this.effects = new Effects(posix, launch.settings(), launch.confinement(), this, trees, listeners, spawner, capture, preload, new Sink());
     }
 
     /**
@@ -82,6 +86,16 @@ public final class Loop {
         loop.ask((state, request) -> new Event.StartRequested(request, launch.release(), launch.settings()), started);
         Thread.ofPlatform().name("supervisor").start(loop::run);
         return loop;
+    }
+
+    private Optional<NodePreload> openPreload(boolean isRoot) {
+        if (launch.settings().nodePreload() == Settings.NodePreload.OFF) return Optional.empty();
+        try {
+            return Optional.of(NodePreload.open(Path.of(launch.files().ipc()), isRoot, trees, this::trouble));
+        } catch (IOException e) {
+            trouble("Node workers cannot be told to drain: " + e.getMessage());
+            return Optional.empty();
+        }
     }
 
     /** The state after the latest event; may be read from any thread. */
@@ -218,6 +232,7 @@ public final class Loop {
         halted = true;
         replyToAll(new Outcome.Refused("nary has shut down"));
         listeners.closeAll();
+        preload.ifPresent(NodePreload::close);
         end.complete(exitCode);
     }
 
@@ -241,6 +256,7 @@ public final class Loop {
             end.completeExceptionally(e);
         } finally {
             halted = true;
+            preload.ifPresent(NodePreload::close);
             inbox.close().forEach(task -> guard("a last task", task));
         }
     }

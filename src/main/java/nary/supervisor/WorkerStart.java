@@ -32,14 +32,23 @@ final class WorkerStart {
     private final Listeners listeners;
     private final Capture capture;
     private final Trees trees;
+    private final Optional<NodePreload> preload;
 
-    WorkerStart(Posix posix, Settings settings, Confinement confinement, Listeners listeners, Capture capture, Trees trees) {
+    WorkerStart(
+            Posix posix,
+            Settings settings,
+            Confinement confinement,
+            Listeners listeners,
+            Capture capture,
+            Trees trees,
+            Optional<NodePreload> preload) {
         this.posix = posix;
         this.settings = settings;
         this.confinement = confinement;
         this.listeners = listeners;
         this.capture = capture;
         this.trees = trees;
+        this.preload = preload;
     }
 
     /** @param channel our end of the Node IPC channel, non-blocking; only where readiness is {@code online} */
@@ -74,6 +83,7 @@ final class WorkerStart {
                 environment.put("NODE_CHANNEL_FD", Integer.toString(next));
                 environment.put("NODE_CHANNEL_SERIALIZATION_MODE", "json");
             }
+            preload.ifPresent(it -> it.addTo(environment, release.command()));
             Child child = posix.processes().spawn(program(release, environment, descriptors));
             if (!settings.listen().isEmpty()) listeners.handedOver(worker);
             started = true;

@@ -57,6 +57,7 @@ class StartOptionsTest {
         assertThat(settings.ports()).isEmpty();
         assertThat(settings.listen()).isEmpty();
         assertThat(settings.takeover()).isEqualTo(Settings.Takeover.AUTO);
+        assertThat(settings.nodePreload()).isEqualTo(Settings.NodePreload.AUTO);
         assertThat(StartOptions.isDaemon(Arguments.parse(StartOptions.options(), "app"))).isTrue();
     }
 
@@ -83,7 +84,7 @@ class StartOptionsTest {
         Settings settings = launch(
                         "--worker-count", "3", "--ready", "http:/up", "--boot-timeout", "5m", "--settle", "0.25", "--drain-timeout=0",
                         "--idle-grace", "off", "--stop-timeout", "250ms", "--stop-signal", "SIGINT", "--backlog", "100", "--port", "80,81",
-                        "--port", "82", "--listen", "8080", "--listen", "[::1]:90", "--takeover", "off", "--strategy", "rolling",
+                        "--port", "82", "--listen", "8080", "--listen", "[::1]:90", "--takeover", "off", "--node-preload", "off", "--strategy", "rolling",
                         "--batch", "25%", "--respawn", "on-failure", "--on-crash", "exit", "--stall-timeout", "3", "--hang-signal", "ABRT", "app")
                 .settings();
         assertThat(settings)
@@ -100,6 +101,7 @@ class StartOptionsTest {
                         List.of(80, 81, 82),
                         List.of(new Address("0.0.0.0", 8080, false), new Address("::1", 90, false)),
                         Settings.Takeover.OFF,
+                        Settings.NodePreload.OFF,
                         new Policy(
                                 Strategy.ROLLING,
                                 new Batch(25, true),
@@ -125,6 +127,7 @@ class StartOptionsTest {
         refused("--ready: 'soon' is no readiness; use listen", "--ready", "soon", "app");
         refused("--settle: 'x' is no duration; use seconds", "--settle", "x", "app");
         refused("--stop-signal: no such signal: FOO", "--stop-signal", "FOO", "app");
+        refused("--node-preload: 'on' is neither auto nor off", "--node-preload", "on", "app");
         refused("--takeover: 'on' is neither auto nor off", "--takeover", "on", "app");
         refused("--env: 'A' has no value; use --env KEY=VALUE", "--env", "A", "app");
         refused("--port: '0' is not a number from 1 to 65535", "--port", "0", "app");

@@ -1,5 +1,6 @@
 package nary.it;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -51,6 +52,11 @@ final class Distribution {
         return home.resolve("target/apps").resolve(app);
     }
 
+    /** The versions of Node in {@code nodes}; the whole matrix has each that is maintained, and the oldest that is supported. */
+    static List<String> nodes() {
+        return isFull() ? List.of("18", "20", "22", "24", "latest") : List.of("18", "latest");
+    }
+
     /** Words before a command that give it the right user and the signal dispositions of a login shell. */
     List<String> prefix() {
         List<String> plain = List.of("setsid", "env", "--default-signal=HUP,INT,TERM,CHLD");
@@ -69,7 +75,7 @@ final class Distribution {
 
     private static Distribution prepare() {
         try {
-            shell("bash src/test/apps/build target/apps");
+            shell("NODES='" + String.join(" ", nodes()) + "' bash src/test/apps/build target/apps");
             return new Distribution(isOrdinary() ? readableCopy() : PROJECT);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -121,7 +127,7 @@ final class Distribution {
     }
 
     static void shell(String script) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder("bash", "-c", script).directory(PROJECT.toFile()).inheritIO().start();
+        Process process = new ProcessBuilder("bash", "-c", script).directory(PROJECT.toFile()).inheritIO().redirectInput(new File("/dev/null")).start();
         if (process.waitFor() != 0) throw new IOException("failed: " + script);
     }
 }

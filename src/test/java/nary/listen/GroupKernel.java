@@ -123,6 +123,11 @@ final class GroupKernel implements Sockets {
     }
 
     @Override
+    public void endWriting(Fd socket) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public Pair pair() {
         throw new UnsupportedOperationException();
     }

@@ -118,6 +118,7 @@ final class Simulation {
                 random.nextInt(4) == 0 ? List.of(8080) : List.of(),
                 List.of(),
                 Settings.Takeover.AUTO,
+                Settings.NodePreload.AUTO,
                 randomPolicy());
     }
 

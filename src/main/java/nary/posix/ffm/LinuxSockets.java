@@ -26,6 +26,7 @@ final class LinuxSockets implements Sockets {
     private static final int NONBLOCK = 0x800;
     private static final int F_GETFL = 3;
     private static final int F_SETFL = 4;
+    private static final int SHUT_WR = 1;
     private static final int SHUT_RDWR = 2;
     private static final int NAME_BACKLOG = 4096;
     private static final int BUFFER = 1 << 16;
@@ -204,6 +205,11 @@ final class LinuxSockets implements Sockets {
     @Override
     public void shutdown(Fd socket) throws OsException {
         Libc.check(Libc.call(Libc.Fn.SHUTDOWN, socket.number(), SHUT_RDWR), "shutdown", socket);
+    }
+
+    @Override
+    public void endWriting(Fd socket) throws OsException {
+        Libc.check(Libc.call(Libc.Fn.SHUTDOWN, socket.number(), SHUT_WR), "shutdown", socket);
     }
 
     /** close(2) releases the number whatever it returns; EBADF alone shows a mistake of ours. */

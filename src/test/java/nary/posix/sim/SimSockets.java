@@ -130,6 +130,16 @@ final class SimSockets implements Sockets {
     }
 
     @Override
+    public void endWriting(Fd fd) throws OsException {
+        synchronized (kernel) {
+            SimFile.Channel out = kernel.file(fd, "shutdown") instanceof SimFile.Stream stream ? stream.out : null;
+            if (out == null) throw new OsException("shutdown", Errno.ENOTSOCK.number(), fd.toString());
+            out.writerGone = true;
+            kernel.notifyAll();
+        }
+    }
+
+    @Override
     public void close(Fd fd) {
         synchronized (kernel) {
             kernel.close(kernel.descriptors.remove(fd.number()));
