@@ -1,6 +1,8 @@
 package nary.cli;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import nary.control.Client;
@@ -38,6 +40,10 @@ final class StopVerb implements Verb {
     }
 
     private static boolean isJava(ProcessHandle process) {
-        return process.pid() != ProcessHandle.current().pid() && process.info().command().filter(command -> command.endsWith("/java")).isPresent();
+        try {
+            return process.pid() != ProcessHandle.current().pid() && Files.readString(Path.of("/proc/" + process.pid() + "/comm")).equals("java\n");
+        } catch (IOException gone) {
+            return false;
+        }
     }
 }

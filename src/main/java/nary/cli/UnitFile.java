@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import nary.config.Launch;
+import nary.config.Policy;
 import nary.config.Settings;
 
 /** A systemd service for an app: systemd.service(5), systemd.exec(5), systemd.kill(5). */
@@ -84,12 +85,18 @@ final class UnitFile {
                 "WatchdogSec=" + WATCHDOG_SECONDS,
                 "Restart=on-failure",
                 "RestartSec=1",
-                "RestartPreventExitStatus=2 3",
                 "# SIGTERM to nary alone, which drains; SIGKILL to all that is left",
                 "KillMode=mixed",
                 "# nary replaces a worker that the kernel killed",
                 "OOMPolicy=continue",
                 "LimitNOFILE=" + facts.openFiles()));
+        lines.addAll(hopeless());
+    }
+
+    /** Not understood, or running already: again would be the same. With {@code --on-crash exit} the status is a worker's and may be any. */
+    private List<String> hopeless() {
+        boolean isNarysOwn = launch.settings().policy().onCrash() == Policy.OnCrash.RESPAWN;
+        return isNarysOwn ? List.of("RestartPreventExitStatus=2 3") : List.of();
     }
 
     private List<String> start() {

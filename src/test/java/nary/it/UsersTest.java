@@ -121,7 +121,7 @@ class UsersTest {
     @DisplayName("a release that the user may not read fails the deploy with the reason; the old version serves")
     void unreadable() throws Exception {
         for (String release : List.of("open", "closed")) Files.copy(Distribution.get().source("python/whoami.py"), site.folder(release).resolve("whoami.py"));
-        Distribution.shell("cd '" + site.directory() + "' && ln -s open current && chmod 700 closed");
+        Distribution.shell("cd '" + site.directory() + "' && ln -s open current && chown 0:0 closed && chmod 700 closed");
         succeeded(site.nary("start", "--user", "nobody", "--cwd", "current", "--", "/usr/bin/python3", "whoami.py", "" + site.port()));
         Distribution.shell("cd '" + site.directory() + "' && ln -sfn closed current");
         Ran failed = site.deploy();
