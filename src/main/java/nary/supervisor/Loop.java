@@ -1,5 +1,6 @@
 package nary.supervisor;
 
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -137,6 +138,9 @@ public final class Loop {
         reaping.set(false);
         try {
             trees.reapOrphans();
+        } catch (UncheckedIOException blind) {
+            // out of descriptors: the orphans wait as zombies for the next child's change
+            trouble("reaping orphans: " + blind.getMessage());
         } catch (OsException e) {
             trouble("reaping orphans: " + e.getMessage());
         } catch (InterruptedException e) {

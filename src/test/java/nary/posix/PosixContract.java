@@ -10,6 +10,7 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import nary.posix.Poll.Ready;
 import nary.posix.Processes.Child;
 import nary.posix.Processes.Exit;
@@ -134,7 +135,7 @@ abstract class PosixContract extends PosixFixture {
         String name = "nary-test-" + processes().self() + "-" + System.nanoTime();
         assertThat(sockets().holderOfName(name)).isEmpty();
         Fd held = sockets().holdName(name);
-        assertThat(sockets().holderOfName(name)).contains(processes().self());
+        assertThat(sockets().holderOfName(name)).contains(new Sockets.Holder(Optional.of(processes().self()), processes().uid()));
         fails("bind", Errno.EADDRINUSE, () -> sockets().holdName(name));
         sockets().close(held);
         assertThat(sockets().holderOfName(name)).isEmpty();
