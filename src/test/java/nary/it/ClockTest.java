@@ -29,7 +29,9 @@ class ClockTest {
         clock = site.directory().resolve("clock");
         set("+0s");
         List<String> faked = List.of(
-                "env", "LD_PRELOAD=" + library(), "FAKETIME_TIMESTAMP_FILE=" + clock, "FAKETIME_CACHE_DURATION=1", "FAKETIME_DONT_FAKE_MONOTONIC=1");
+                "env", "LD_PRELOAD=" + library(), "FAKETIME_TIMESTAMP_FILE=" + clock, "FAKETIME_CACHE_DURATION=1",
+                "FAKETIME_DONT_FAKE_MONOTONIC=1",
+                "FAKETIME_FORCE_MONOTONIC_FIX=0");
         List<String> words = Faults.start(site, 2, "--settle", "3", "--boot-timeout", "20", "--drain-timeout", "20", "--env", "LD_PRELOAD=");
         Ran start = site.spawnUnder(faked, site.directory(), words.toArray(String[]::new)).await(Faults.LIMIT);
         assertThat(start.exit()).as("%s", start).isZero();
