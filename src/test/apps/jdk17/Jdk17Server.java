@@ -21,9 +21,11 @@ public final class Jdk17Server {
         server.createContext("/upload", Jdk17Server::upload);
         server.setExecutor(Executors.newCachedThreadPool());
         server.start();
+        DrainNotice.follow();
     }
 
     private static void answer(HttpExchange exchange) throws IOException {
+        if (DrainNotice.isDraining()) exchange.getResponseHeaders().set("Connection", "close");
         exchange.sendResponseHeaders(200, BODY.length);
         try (exchange) {
             exchange.getResponseBody().write(BODY);

@@ -29,6 +29,7 @@ public final class NettyServer {
 
     public static void main(String[] args) throws InterruptedException {
         Epoll.ensureAvailability();
+        DrainNotice.follow();
         new ServerBootstrap()
                 .group(new EpollEventLoopGroup(1), new EpollEventLoopGroup(1))
                 .channel(EpollServerSocketChannel.class)
@@ -47,7 +48,7 @@ public final class NettyServer {
     private static final class Answerer extends SimpleChannelInboundHandler<FullHttpRequest> {
         @Override
         protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
-            boolean keepAlive = HttpUtil.isKeepAlive(request);
+            boolean keepAlive = HttpUtil.isKeepAlive(request) && !DrainNotice.isDraining();
             int slow = request.uri().indexOf("/slow?ms=");
             long millis = slow < 0 ? 0 : Long.parseLong(request.uri().substring("/slow?ms=".length()));
             if (millis == 0) answer(context, keepAlive);

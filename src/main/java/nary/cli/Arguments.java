@@ -26,7 +26,7 @@ final class Arguments {
         int i = 0;
         while (i < line.size()) {
             String word = line.get(i);
-            boolean isOption = word.startsWith("-") && word.length() > 1;
+            boolean isOption = word.startsWith("-") && word.length() > 1 && !isNumber(word);
             if (word.equals("--")) {
                 words.addAll(line.subList(i + 1, line.size()));
                 break;
@@ -38,6 +38,11 @@ final class Arguments {
             i = isOption ? readOption(line, i) : readWord(line, i);
         }
         if (words.size() > options.words().most()) throw new UsageError("'" + words.get(options.words().most()) + "' is one word too many");
+    }
+
+    /** {@code -1} is a word: no option is a number. */
+    private static boolean isNumber(String word) {
+        return word.chars().skip(1).allMatch(Character::isDigit);
     }
 
     private int readWord(List<String> line, int at) {
@@ -78,6 +83,11 @@ final class Arguments {
 
     List<String> values(String option) {
         return values.getOrDefault(option, List.of());
+    }
+
+    /** All options with a value, each {@code --name=value}, in the table's order. */
+    List<String> typed() {
+        return options.names().stream().flatMap(name -> values(name).stream().filter(value -> !value.isEmpty()).map(value -> name + "=" + value)).toList();
     }
 
     boolean isSet(String flag) {

@@ -6,20 +6,29 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import nary.config.ServiceManager;
 
 /**
  * Where and in what environment a command was typed.
  *
  * @param directory logical: {@code $PWD} where it names the working directory, so symlinks are kept; deleted, perhaps
- * @param environment without what only nary's own JVM is to see
+ * @param environment what an app may get of it: without what only nary's own JVM, the service manager or git's hook is meant by
+ * @param manager who wants to hear how a supervisor started here is
  */
-public record Caller(Path directory, Map<String, String> environment, long pid) {
+public record Caller(Path directory, Map<String, String> environment, long pid, Optional<ServiceManager> manager) {
     /** HotSpot's own signal, moved out of the workers' way. */
     static final String JVM_SIGNAL = "_JAVA_SR_SIGNUM";
 
+    public Caller(Path directory, Map<String, String> environment, long pid) {
+        this(directory, environment, pid, Optional.empty());
+    }
+
     public static Caller current() throws IOException {
         Map<String, String> environment = readEnvironment();
-        return new Caller(logical(environment.getOrDefault("PWD", "")), environment, ProcessHandle.current().pid());
+        long pid = ProcessHandle.current().pid();
+        Path directory = logical(environment.getOrDefault("PWD", ""));
+        return new Caller(directory, Inherited.without(environment), pid, ServiceManager.of(environment, pid));
     }
 
     /** As bytes, in UTF-8: System.getenv mangles what is not ASCII in the C locale. */
@@ -30,7 +39,6 @@ public record Caller(Path directory, Map<String, String> environment, long pid) 
             int equals = entry.indexOf('=');
             if (equals > 0) environment.putIfAbsent(entry.substring(0, equals), entry.substring(equals + 1));
         }
-        environment.remove(JVM_SIGNAL);
         return environment;
     }
 

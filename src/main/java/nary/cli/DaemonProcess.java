@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import nary.config.Launch;
+import nary.config.ServiceManager;
 import nary.control.LaunchCodec;
 import nary.control.Lines;
 import nary.control.Message;
@@ -65,11 +66,21 @@ final class DaemonProcess implements AutoCloseable {
             Child child = posix.processes().spawn(new Program(command.getFirst(), command, environment, "/", descriptors, Isolation.SESSION));
             posix.sockets().close(pair.theirs());
             DaemonProcess daemon = new DaemonProcess(posix, pair.ours(), child);
+            if (launch.manager().isPresent()) introduce(launch.manager().get(), posix, child, context);
             daemon.say(LaunchCodec.encode(launch));
             return daemon;
         } catch (IOException e) {
             posix.sockets().close(pair.ours());
             throw e;
+        }
+    }
+
+    /** The service manager hears whom it started only, and waits for its end: from now on that is the daemon. */
+    private static void introduce(ServiceManager manager, Posix posix, Child daemon, Context context) {
+        try {
+            posix.sockets().send(manager.socket(), ("MAINPID=" + daemon.pid()).getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            context.console().err("the service manager does not hear: " + e.getMessage());
         }
     }
 

@@ -41,7 +41,7 @@ final class DaemonVerb implements Verb {
         Thread.ofPlatform().daemon().name("starter").start(() -> listenToStarter(in, supervision, context.console()));
         try {
             var listener = new Reporter(report);
-            return ExitCode.of(supervision.run(context.parts().engine().get(), listener, log -> context.console().redirect(log.asStream())));
+            return new ExitCode(supervision.run(context.parts().engine().get(), listener, log -> context.console().redirect(log.asStream())));
         } catch (Refusal e) {
             report.write(Wire.encode(answer(new Outcome.Refused(String.valueOf(e.getMessage())))));
             return ExitCode.REFUSED;

@@ -2,33 +2,19 @@ package nary.cli;
 
 import nary.supervisor.Outcome;
 
-/** What nary's commands exit with. */
-public enum ExitCode {
-    DONE(0),
-    FAILED(1),
-    USAGE(2),
+/** What nary's commands exit with. A supervisor in the foreground that ends because of a worker has the worker's status. */
+public record ExitCode(int number) {
+    public static final ExitCode DONE = new ExitCode(0);
+    public static final ExitCode FAILED = new ExitCode(1);
+    public static final ExitCode USAGE = new ExitCode(2);
     /** The state does not allow it: already running, a deploy in progress. */
-    REFUSED(3),
-    NO_DAEMON(4),
+    public static final ExitCode REFUSED = new ExitCode(3);
+
+    public static final ExitCode NO_DAEMON = new ExitCode(4);
     /** The command's own --timeout passed. */
-    TIMED_OUT(5),
-    INTERRUPTED(130);
+    public static final ExitCode TIMED_OUT = new ExitCode(5);
 
-    private final int number;
-
-    ExitCode(int number) {
-        this.number = number;
-    }
-
-    public int number() {
-        return number;
-    }
-
-    /** A supervisor's own exit code. */
-    static ExitCode of(int number) {
-        for (ExitCode code : values()) if (code.number == number) return code;
-        throw new IllegalArgumentException("no exit code of nary: " + number);
-    }
+    public static final ExitCode INTERRUPTED = new ExitCode(130);
 
     public static ExitCode of(Outcome outcome) {
         return switch (outcome) {

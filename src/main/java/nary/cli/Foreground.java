@@ -29,7 +29,7 @@ final class Foreground {
                 }
             };
             var supervision = new Supervision(launch, context.caller().environment());
-            return ExitCode.of(supervision.run(context.parts().engine().get(), listener, _ -> {}));
+            return new ExitCode(supervision.run(context.parts().engine().get(), listener, _ -> {}));
         }
     }
 }

@@ -56,6 +56,12 @@ final class Options {
         return this;
     }
 
+    /** Two words, of which the second is optional. */
+    Options words(String label, String about, String second, String aboutSecond) {
+        words = new Words(label + " [" + second + "]", about + "; " + second + ": " + aboutSecond, 2);
+        return this;
+    }
+
     /** All that follows belongs to the command to run, whatever it looks like. */
     Options command(String label, String about) {
         words = new Words(label, about, Integer.MAX_VALUE);

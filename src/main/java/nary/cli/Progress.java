@@ -53,7 +53,7 @@ final class Progress implements AutoCloseable {
         Outcome outcome = ended.outcome();
         ExitCode code = ExitCode.of(outcome);
         showErrors(ended.lastErrors());
-        if (code == ExitCode.DONE) console.out(outcome.text());
+        if (code.equals(ExitCode.DONE)) console.out(outcome.text());
         else console.err(outcome.text());
         return code;
     }

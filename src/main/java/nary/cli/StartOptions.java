@@ -8,10 +8,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import nary.config.Launch;
+import nary.config.Policy;
 import nary.config.Readiness;
 import nary.config.Release;
 import nary.config.Settings;
+import nary.config.Strategy;
+import nary.posix.Posix;
 import nary.posix.Signals;
 
 /** The options of {@code nary start}, from words to a {@link Launch}. */
@@ -32,7 +36,7 @@ final class StartOptions {
                 .option("--stderr", "FILE", "the workers' errors (default stderr.log, beside the control socket); - as for --stdout")
                 .option("--daemon-mode", "true|false", "false: stay in the foreground (default true)")
                 .option("--ready", "WHEN", "listen, online, http:/PATH or delay:SECONDS: when a worker counts as ready (default listen)");
-        return timing(options).command("COMMAND", "what to run, and its arguments; a .js, .mjs, .cjs, .jar, .py or .rb file is given to its interpreter");
+        return ConfinementOptions.addTo(policy(timing(options))).command("COMMAND", "what to run, and its arguments; a .js, .mjs, .cjs, .jar, .py or .rb file is given to its interpreter");
     }
 
     private static Options timing(Options options) {
@@ -45,24 +49,43 @@ final class StartOptions {
                 .option("--backlog", "N", "shortest accept queue of a listener (default 4096)")
                 .repeated("--port", "PORT", "manage only this port; may be repeated (default: all TCP)")
                 .repeated("--listen", "ADDR", "open this address and pass it as LISTEN_FDS: 8080, 127.0.0.1:8080, [::]:8080; may be repeated")
-                .option("--takeover", "auto|off", "off: leave the app's own bind and listen alone (default auto)");
+                .option("--takeover", "auto|off", "off: leave the app's own bind and listen alone (default auto)")
+                .option("--node-preload", "auto|off", "off: Node processes load nothing of nary's; their kept connections are cut at the stop (default auto)");
+    }
+
+    private static Options policy(Options options) {
+        return options.option("--strategy", "NAME", "how deploys go about it: surge, first-ready, rolling or replace (default surge)")
+                .option("--batch", "N|N%", "how many workers a rolling deploy exchanges at once (default 1)")
+                .option("--respawn", "always|on-failure", "on-failure: a worker that exits with 0 has done its work (default always)")
+                .option("--on-crash", "respawn|exit", "exit: when a worker fails, all stop gracefully and nary exits with its status (default respawn)")
+                .option("--stall-timeout", "S|off", "replace a worker that accepts nothing for so long while connections wait (default off)")
+                .option("--hang-signal", "NAME", "what a hung worker gets 2 s before it is killed (default: QUIT to a JVM, nothing to others)");
     }
 
     static boolean isDaemon(Arguments arguments) throws UsageError {
         return Values.bool("--daemon-mode", arguments.value("--daemon-mode").orElse("true"));
     }
 
-    static Launch launch(Arguments arguments, Caller caller) throws UsageError, IOException {
-        return new Launch(release(arguments, caller), settings(arguments, caller), files(arguments, caller));
+    static Launch launch(Arguments arguments, Caller caller, Supplier<Posix> posix) throws UsageError, IOException {
+        var confinement = new ConfinementOptions(arguments, posix);
+        return new Launch(
+                release(arguments, caller, confinement.environment()),
+                settings(arguments, caller),
+                files(arguments, caller),
+                confinement.read(),
+                caller.manager(),
+                arguments.typed());
     }
 
-    private static Release release(Arguments arguments, Caller caller) throws UsageError, IOException {
+    /** @param account what the workers' user brings along */
+    private static Release release(Arguments arguments, Caller caller, Map<String, String> account) throws UsageError, IOException {
         List<String> command = arguments.words();
         if (command.isEmpty()) throw new UsageError("what shall run? e.g. nary start -- node server.js");
         Path directory = caller.resolve(arguments.value("--cwd").orElse("."));
         if (!Files.isDirectory(directory)) throw new UsageError("--cwd: there is no directory " + directory);
         Map<String, String> environment = new HashMap<>(caller.environment());
         if (arguments.value("--cwd").isPresent()) environment.put("PWD", directory.toString());
+        environment.putAll(account);
         environment.putAll(Values.environment(arguments.values("--env")));
         List<String> whole = Interpreter.apply(command, directory, environment.getOrDefault("PATH", ""));
         return new Release(whole, directory.toString(), directory.toRealPath().toString(), environment);
@@ -81,7 +104,9 @@ final class StartOptions {
                 backlog(arguments),
                 Values.ports(arguments.values("--port")),
                 Values.addresses(arguments.values("--listen")),
-                takeover(arguments));
+                automatic(arguments, "--takeover") ? Settings.Takeover.AUTO : Settings.Takeover.OFF,
+                automatic(arguments, "--node-preload") ? Settings.NodePreload.AUTO : Settings.NodePreload.OFF,
+                policy(arguments));
     }
 
     private static int workerCount(Arguments arguments, Caller caller) throws UsageError {
@@ -111,17 +136,29 @@ final class StartOptions {
         return typed.isPresent() ? Values.parse("--stop-signal", typed.get(), Signals::number) : DEFAULTS.stopSignal();
     }
 
+    private static Policy policy(Arguments arguments) throws UsageError {
+        Policy defaults = DEFAULTS.policy();
+        Optional<Strategy> strategy = Values.optional("--strategy", arguments, Strategy::parse);
+        return new Policy(
+                strategy.orElse(defaults.strategy()),
+                Values.batch(arguments, strategy).orElse(defaults.batch()),
+                Values.optional("--respawn", arguments, Policy.Respawn::parse).orElse(defaults.respawn()),
+                Values.optional("--on-crash", arguments, Policy.OnCrash::parse).orElse(defaults.onCrash()),
+                Values.durationOr("off", "--stall-timeout", arguments.value("--stall-timeout").orElse("off")),
+                Values.optional("--hang-signal", arguments, Signals::number));
+    }
+
     private static int backlog(Arguments arguments) throws UsageError {
         Optional<String> typed = arguments.value("--backlog");
         return typed.isPresent() ? Values.integer("--backlog", typed.get(), 1, 65535, "") : DEFAULTS.backlog();
     }
 
-    private static Settings.Takeover takeover(Arguments arguments) throws UsageError {
-        String typed = arguments.value("--takeover").orElse("auto");
+    private static boolean automatic(Arguments arguments, String option) throws UsageError {
+        String typed = arguments.value(option).orElse("auto");
         return switch (typed) {
-            case "auto" -> Settings.Takeover.AUTO;
-            case "off" -> Settings.Takeover.OFF;
-            default -> throw new UsageError("--takeover: '" + typed + "' is neither auto nor off");
+            case "auto" -> true;
+            case "off" -> false;
+            default -> throw new UsageError(option + ": '" + typed + "' is neither auto nor off");
         };
     }
 

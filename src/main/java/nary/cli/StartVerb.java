@@ -19,8 +19,9 @@ final class StartVerb implements Verb {
     @Override
     public ExitCode run(Arguments arguments, Context context) throws UsageError, Refusal, IOException, InterruptedException {
         boolean isDaemon = StartOptions.isDaemon(arguments);
-        Launch launch = StartOptions.launch(arguments, context.caller());
+        Launch launch = StartOptions.launch(arguments, context.caller(), context.parts().posix());
         refuseIfRunning(Path.of(launch.files().ipc()));
+        ConfinementOptions.check(launch.confinement());
         return isDaemon ? spawn(launch, context) : new Foreground(context).run(launch);
     }
 

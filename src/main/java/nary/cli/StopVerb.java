@@ -1,6 +1,8 @@
 package nary.cli;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import nary.control.Client;
@@ -26,13 +28,22 @@ final class StopVerb implements Verb {
             client.send(new Request.Follow());
             long id = client.send(new Request.Stop(timeout, "pid " + context.caller().pid()));
             var ended = (Reply.Ended) client.await(id, progress::show);
-            if (ExitCode.of(ended.outcome()) == ExitCode.DONE) awaitGone(client);
+            if (ExitCode.of(ended.outcome()).equals(ExitCode.DONE)) awaitGone(client);
             return progress.end(ended);
         }
     }
 
     private static void awaitGone(Client client) throws IOException, InterruptedException {
         client.awaitEnd();
-        ProcessHandle.of(client.hello().pid()).ifPresent(daemon -> daemon.onExit().join());
+        // in a container its number is another process's out here
+        if (ProcessHandle.of(client.hello().pid()).filter(StopVerb::isJava).isPresent()) Departure.await(client.hello().pid());
+    }
+
+    private static boolean isJava(ProcessHandle process) {
+        try {
+            return process.pid() != ProcessHandle.current().pid() && Files.readString(Path.of("/proc/" + process.pid() + "/comm")).equals("java\n");
+        } catch (IOException gone) {
+            return false;
+        }
     }
 }

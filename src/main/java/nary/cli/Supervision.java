@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import nary.config.Launch;
+import nary.config.Strategy;
 import nary.control.DaemonLock;
 import nary.control.DeployChange;
 import nary.control.Engine;
@@ -20,6 +21,7 @@ import nary.control.Message;
 import nary.control.Refusal;
 import nary.control.Registry;
 import nary.control.Reply;
+import nary.control.ScaleChange;
 import nary.control.Server;
 import nary.control.Wire;
 import nary.supervisor.Notice;
@@ -81,8 +83,15 @@ final class Supervision {
 
     private void installSignals() {
         Interrupts.on("HUP", () -> engine.thenAccept(running -> running.deploy(DeployChange.none("SIGHUP"), _ -> {})));
+        Interrupts.on("USR2", () -> engine.thenAccept(running -> running.deploy(DeployChange.none("SIGUSR2").with(Strategy.ROLLING), _ -> {})));
+        Interrupts.on("TTIN", () -> scale(1, "SIGTTIN"));
+        Interrupts.on("TTOU", () -> scale(-1, "SIGTTOU"));
         Interrupts.on("TERM", () -> stop("SIGTERM", Optional.empty()));
         Interrupts.on("INT", this::interrupt);
+    }
+
+    private void scale(int change, String by) {
+        engine.thenAccept(running -> running.scale(new ScaleChange(change, true, Optional.empty(), by), _ -> {}));
     }
 
     /** Ctrl+C: gracefully the first time, at once the second. */

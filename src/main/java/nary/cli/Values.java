@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import nary.config.Batch;
 import nary.config.Durations;
+import nary.config.Strategy;
 import nary.posix.Address;
 
 /** Option values as people type them. Each error names the option, what is wrong, and what to type. */
@@ -94,5 +96,19 @@ final class Values {
         } catch (IllegalArgumentException e) {
             throw new UsageError("--listen: '" + bare + "' is no numeric IP address; use 8080, 127.0.0.1:8080 or [::]:8080");
         }
+    }
+
+    /** The option's value, if it is given. */
+    static <T> Optional<T> optional(String option, Arguments arguments, Function<String, T> parser) throws UsageError {
+        Optional<String> typed = arguments.value(option);
+        return typed.isPresent() ? Optional.of(parse(option, typed.get(), parser)) : Optional.empty();
+    }
+
+    /** --batch, where it means something. @param strategy the one asked for, if one is */
+    static Optional<Batch> batch(Arguments arguments, Optional<Strategy> strategy) throws UsageError {
+        Optional<Batch> batch = optional("--batch", arguments, Batch::parse);
+        boolean isMeaningless = batch.isPresent() && strategy.filter(it -> it.window() == Strategy.Window.ALL).isPresent();
+        if (isMeaningless) throw new UsageError("--batch: " + strategy.get().text() + " begins with all at once; use --strategy rolling");
+        return batch;
     }
 }

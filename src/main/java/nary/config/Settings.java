@@ -15,6 +15,7 @@ import nary.posix.Address;
  * @param backlog the shortest accept queue a listener gets
  * @param ports ports to manage; empty: all TCP
  * @param listen addresses opened by nary and passed as LISTEN_FDS
+ * @param policy what the supervisor does with the workers
  */
 public record Settings(
         int workerCount,
@@ -28,9 +29,17 @@ public record Settings(
         int backlog,
         List<Integer> ports,
         List<Address> listen,
-        Takeover takeover) {
+        Takeover takeover,
+        NodePreload nodePreload,
+        Policy policy) {
 
     public enum Takeover {
+        AUTO,
+        OFF
+    }
+
+    /** Whether Node processes load the script that closes kept connections while they drain. */
+    public enum NodePreload {
         AUTO,
         OFF
     }
@@ -48,11 +57,26 @@ public record Settings(
                 4096,
                 List.of(),
                 List.of(),
-                Takeover.AUTO);
+                Takeover.AUTO,
+                NodePreload.AUTO,
+                Policy.DEFAULT);
     }
 
     public Settings withWorkerCount(int count) {
         return new Settings(
-                count, readiness, bootTimeout, settle, drainTimeout, idleGrace, stopTimeout, stopSignal, backlog, ports, listen, takeover);
+                count,
+                readiness,
+                bootTimeout,
+                settle,
+                drainTimeout,
+                idleGrace,
+                stopTimeout,
+                stopSignal,
+                backlog,
+                ports,
+                listen,
+                takeover,
+                nodePreload,
+                policy);
     }
 }

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Consumer;
+import nary.config.Launch;
 import nary.supervisor.Notice;
 import org.jspecify.annotations.Nullable;
 
@@ -84,9 +85,19 @@ public final class Client implements AutoCloseable {
 
     /** @param limit of the whole exchange */
     public Status status(Duration limit) throws IOException {
+        if (ask(new Request.GetStatus(), limit) instanceof Reply.StatusIs(Status status)) return status;
+        throw new WireException("the daemon answered something else than its status");
+    }
+
+    /** @param limit of the whole exchange */
+    public Launch launch(Duration limit) throws IOException {
+        if (ask(new Request.GetLaunch(), limit) instanceof Reply.LaunchIs(Launch launch)) return launch;
+        throw new WireException("the daemon answered something else than its launch");
+    }
+
+    private Reply ask(Request request, Duration limit) throws IOException {
         try (var _ = new Deadline(limit)) {
-            if (await(send(new Request.GetStatus()), _ -> {}) instanceof Reply.StatusIs(Status status)) return status;
-            throw new WireException("the daemon answered something else than its status");
+            return await(send(request), _ -> {});
         } catch (ClosedChannelException e) {
             throw new IOException("the daemon (pid " + hello.pid() + ") does not answer: nothing for " + limit.toSeconds() + " s", e);
         }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import nary.config.Launch;
 import nary.id.WorkerId;
 import nary.supervisor.Notice;
 import nary.supervisor.Outcome;
@@ -16,12 +17,17 @@ public interface Engine {
 
     void deploy(DeployChange change, Consumer<Outcome> reply);
 
+    void scale(ScaleChange change, Consumer<Outcome> reply);
+
     void abort(Consumer<Outcome> reply);
 
     /** @param timeout after which all workers are killed */
     void stop(Optional<Duration> timeout, String by, Consumer<Outcome> reply);
 
     Status status();
+
+    /** What a start of this app as it is now would be given; of its environment only what was added to the supervisor's own, PATH and JAVA_HOME. */
+    Launch launch();
 
     /** The last lines this worker wrote to stderr, oldest first; called on the engine's thread too. */
     List<String> lastErrors(WorkerId worker);

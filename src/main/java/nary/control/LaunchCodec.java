@@ -1,16 +1,20 @@
 package nary.control;
 
-import static nary.control.Fields.map;
 import static nary.control.Fields.seconds;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import nary.config.Batch;
 import nary.config.Launch;
+import nary.config.Policy;
 import nary.config.Readiness;
 import nary.config.Release;
+import nary.config.ServiceManager;
 import nary.config.Settings;
+import nary.config.Strategy;
 import nary.posix.Address;
 import org.jspecify.annotations.Nullable;
 
@@ -19,11 +23,21 @@ public final class LaunchCodec {
     private LaunchCodec() {}
 
     public static String encode(Launch launch) {
-        return Json.write(map("release", release(launch.release()), "settings", settings(launch.settings()), "files", files(launch.files())));
+        return Json.write(map(launch));
+    }
+
+    static Map<String, @Nullable Object> map(Launch launch) {
+        return Fields.map(
+                "release", release(launch.release()),
+                "settings", settings(launch.settings()),
+                "files", files(launch.files()),
+                "confinement", ConfinementCodec.encode(launch.confinement()),
+                "manager", launch.manager().map(LaunchCodec::manager).orElse(null),
+                "typed", launch.typed());
     }
 
     private static Map<String, @Nullable Object> release(Release release) {
-        return map(
+        return Fields.map(
                 "command", release.command(),
                 "directory", release.directory(),
                 "physical", release.physical(),
@@ -31,7 +45,7 @@ public final class LaunchCodec {
     }
 
     private static Map<String, @Nullable Object> settings(Settings settings) {
-        return map(
+        return Fields.map(
                 "workerCount", settings.workerCount(),
                 "ready", settings.readiness().text(),
                 "bootTimeout", seconds(settings.bootTimeout()),
@@ -43,20 +57,49 @@ public final class LaunchCodec {
                 "backlog", settings.backlog(),
                 "ports", settings.ports(),
                 "listen", settings.listen().stream().map(LaunchCodec::address).toList(),
-                "takeover", settings.takeover().name().toLowerCase(Locale.ROOT));
+                "takeover", settings.takeover().name().toLowerCase(Locale.ROOT),
+                "nodePreload", settings.nodePreload().name().toLowerCase(Locale.ROOT),
+                "policy", policy(settings.policy()));
+    }
+
+    private static Map<String, @Nullable Object> policy(Policy policy) {
+        return Fields.map(
+                "strategy", policy.strategy().text(),
+                "batch", policy.batch().text(),
+                "respawn", policy.respawn().text(),
+                "onCrash", policy.onCrash().text(),
+                "stallTimeout", seconds(policy.stallTimeout()),
+                "hangSignal", policy.hangSignal().orElse(null));
     }
 
     private static Map<String, @Nullable Object> address(Address address) {
-        return map("ip", address.ip(), "port", address.port(), "v6only", address.v6only());
+        return Fields.map("ip", address.ip(), "port", address.port(), "v6only", address.v6only());
     }
 
     private static Map<String, @Nullable Object> files(Launch.Files files) {
-        return map("ipc", files.ipc(), "pid", files.pid(), "log", files.log(), "stdout", files.stdout(), "stderr", files.stderr());
+        return Fields.map("ipc", files.ipc(), "pid", files.pid(), "log", files.log(), "stdout", files.stdout(), "stderr", files.stderr());
+    }
+
+    private static Map<String, @Nullable Object> manager(ServiceManager manager) {
+        return Fields.map("socket", manager.socket(), "watchdog", seconds(manager.watchdog()));
+    }
+
+    private static ServiceManager decodeManager(Fields in) throws WireException {
+        return new ServiceManager(in.text("socket"), in.optionalSeconds("watchdog"));
     }
 
     public static Launch decode(String line) throws WireException {
-        Fields in = Fields.parse(line);
-        return new Launch(decodeRelease(in.object("release")), decodeSettings(in.object("settings")), decodeFiles(in.object("files")));
+        return decode(Fields.parse(line));
+    }
+
+    static Launch decode(Fields in) throws WireException {
+        return new Launch(
+                decodeRelease(in.object("release")),
+                decodeSettings(in.object("settings")),
+                decodeFiles(in.object("files")),
+                ConfinementCodec.decode(in.object("confinement")),
+                in.has("manager") ? Optional.of(decodeManager(in.object("manager"))) : Optional.empty(),
+                in.texts("typed"));
     }
 
     private static Release decodeRelease(Fields in) throws WireException {
@@ -77,15 +120,27 @@ public final class LaunchCodec {
                     in.integer("backlog"),
                     ports(in),
                     addresses(in),
-                    Settings.Takeover.valueOf(in.text("takeover").toUpperCase(Locale.ROOT)));
+                    Settings.Takeover.valueOf(in.text("takeover").toUpperCase(Locale.ROOT)),
+                    Settings.NodePreload.valueOf(in.text("nodePreload").toUpperCase(Locale.ROOT)),
+                    decodePolicy(in.object("policy")));
         } catch (IllegalArgumentException e) {
             throw new WireException(String.valueOf(e.getMessage()));
         }
     }
 
+    private static Policy decodePolicy(Fields in) throws WireException {
+        return new Policy(
+                Strategy.parse(in.text("strategy")),
+                Batch.parse(in.text("batch")),
+                Policy.Respawn.parse(in.text("respawn")),
+                Policy.OnCrash.parse(in.text("onCrash")),
+                in.optionalSeconds("stallTimeout"),
+                in.has("hangSignal") ? Optional.of(in.integer("hangSignal")) : Optional.empty());
+    }
+
     private static List<Integer> ports(Fields in) throws WireException {
         List<Integer> ports = new ArrayList<>();
-        for (Object each : in.list("ports")) ports.add(new Fields(map("port", each)).integer("port"));
+        for (Object each : in.list("ports")) ports.add(new Fields(Fields.map("port", each)).integer("port"));
         return ports;
     }
 

@@ -1,12 +1,16 @@
 package nary.control;
 
 import java.util.List;
+import nary.config.Launch;
 import nary.supervisor.Outcome;
 
 /** The answer to a {@link Request}. */
 public sealed interface Reply {
 
     record StatusIs(Status status) implements Reply {}
+
+    /** @param launch of its environment only what was added to the supervisor's own, and how programs are found */
+    record LaunchIs(Launch launch) implements Reply {}
 
     record Following() implements Reply {}
 

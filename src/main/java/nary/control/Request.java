@@ -23,6 +23,16 @@ public sealed interface Request {
         }
     }
 
+    /** What the app was started with, as it is now. */
+    record GetLaunch() implements Request {
+        static final String NAME = "launch";
+
+        @Override
+        public Map<String, @Nullable Object> encode() {
+            return map(DO, NAME);
+        }
+    }
+
     /** From now on every notice, as {@link Message.Event}, until the connection closes. */
     record Follow() implements Request {
         static final String NAME = "follow";
@@ -35,6 +45,15 @@ public sealed interface Request {
 
     record Deploy(DeployChange change) implements Request {
         static final String NAME = "deploy";
+
+        @Override
+        public Map<String, @Nullable Object> encode() {
+            return map(DO, NAME, "change", Wire.encode(change));
+        }
+    }
+
+    record Scale(ScaleChange change) implements Request {
+        static final String NAME = "scale";
 
         @Override
         public Map<String, @Nullable Object> encode() {

@@ -79,8 +79,10 @@ final class Session {
         long id = asked.id();
         switch (asked.request()) {
             case Request.GetStatus() -> say(new Message.Answer(id, new Reply.StatusIs(engine.status())));
+            case Request.GetLaunch() -> say(new Message.Answer(id, new Reply.LaunchIs(engine.launch())));
             case Request.Follow() -> follow(id);
             case Request.Deploy(DeployChange change) -> engine.deploy(change, replyTo(id));
+            case Request.Scale(ScaleChange change) -> engine.scale(change, replyTo(id));
             case Request.Abort() -> engine.abort(replyTo(id));
             case Request.Stop(var timeout, String by) -> engine.stop(timeout, by, replyTo(id));
         }

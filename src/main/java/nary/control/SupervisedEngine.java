@@ -12,8 +12,11 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import nary.config.Durations;
 import nary.config.Launch;
+import nary.config.Policy;
 import nary.config.Release;
+import nary.config.Strategy;
 import nary.id.WorkerId;
 import nary.listen.ConnectionCounts;
 import nary.listen.Listeners;
@@ -35,6 +38,9 @@ public final class SupervisedEngine implements Engine {
     private static final int WITNESS_LINES = 20;
     private static final Duration LAST_OUTPUT = Duration.ofSeconds(5);
 
+    /** What {@code --user} sets. */
+    private static final Set<String> OF_ACCOUNT = Set.of("HOME", "USER", "LOGNAME", "SHELL");
+
     private final Posix posix;
     private final Launch launch;
     private final Capture capture;
@@ -47,6 +53,7 @@ public final class SupervisedEngine implements Engine {
         followers.add(notices);
         this.capture = Capture.start(posix, Path.of(launch.files().stdout()), Path.of(launch.files().stderr()), this::trouble);
         this.loop = Loop.start(posix, Clock.system(), launch, capture, this::tell, started);
+        // System.getenv and ProcessBuilder give the signal its default action again when they are first used: not after this
         sun.misc.Signal.handle(new sun.misc.Signal("CHLD"), _ -> loop.childrenChanged());
     }
 
@@ -72,19 +79,49 @@ public final class SupervisedEngine implements Engine {
     @Override
     public void deploy(DeployChange change, Consumer<Outcome> reply) {
         loop.ask(
-                (state, request) ->
-                        new Event.DeployRequested(request, changed(state, change), change.workerCount(), change.timeout(), change.by()),
+                (state, request) -> new Event.DeployRequested(
+                        request,
+                        changed(state, change),
+                        change.workerCount(),
+                        change.strategy().map(wish -> possible(state, wish)),
+                        change.batch(),
+                        change.timeout(),
+                        change.by()),
+                change.by().startsWith("SIG") ? loop.reloading(reply) : reply);
+    }
+
+    /** An app that cannot run twice is not made to by a signal or a restart. */
+    private static Strategy possible(State state, Strategy wish) {
+        boolean isSingle = state.current().filter(it -> it.settings().policy().strategy() == Strategy.REPLACE).isPresent();
+        return isSingle && wish == Strategy.ROLLING ? Strategy.REPLACE : wish;
+    }
+
+    @Override
+    public void scale(ScaleChange change, Consumer<Outcome> reply) {
+        loop.ask(
+                (state, request) -> new Event.ScaleRequested(request, change.of(current(state).settings().workerCount()), change.timeout(), change.by()),
                 reply);
     }
 
-    private static Release changed(State state, DeployChange change) {
-        Release current = state.current()
-                .map(State.Current::release)
-                .orElseThrow(() -> new IllegalArgumentException("the app has not come up yet: wait for start, or look at nary status"));
+    private static State.Current current(State state) {
+        return state.current().orElseThrow(() -> new IllegalArgumentException("the app has not come up yet: wait for start, or look at nary status"));
+    }
+
+    private Release changed(State state, DeployChange change) {
+        Release current = current(state).release();
+        if (change.sameVersion()) return current;
         String directory = change.directory().orElse(current.directory());
         Map<String, String> environment = new HashMap<>(current.environment());
+        environment.putAll(inherited(change));
         environment.putAll(change.environment());
         return new Release(current.command(), directory, physical(directory), environment);
+    }
+
+    /** Who deploys need not be who the workers are. */
+    private Map<String, String> inherited(DeployChange change) {
+        Map<String, String> inherited = new HashMap<>(change.inherited());
+        if (launch.confinement().identity().isPresent()) inherited.keySet().removeAll(OF_ACCOUNT);
+        return inherited;
     }
 
     private static String physical(String directory) {
@@ -127,6 +164,23 @@ public final class SupervisedEngine implements Engine {
         return new Status(app(state, now), state.rollout().map(r -> deploy(r, now)), workers(state, now, kernel), kernel.addresses(), unmanaged());
     }
 
+    @Override
+    public Launch launch() {
+        State.Current current = loop.state().current().orElse(new State.Current(1, launch.release(), launch.settings()));
+        Release release = current.release();
+        Release told = new Release(release.command(), release.directory(), release.physical(), added(release.environment()));
+        return new Launch(told, current.settings(), launch.files(), launch.confinement(), launch.manager(), launch.typed());
+    }
+
+    private Map<String, String> added(Map<String, String> environment) {
+        Map<String, String> added = new HashMap<>(environment);
+        added.entrySet().removeAll(posix.processes().environmentOf(posix.processes().self()).entrySet());
+        added.remove("PWD");
+        if (launch.confinement().identity().isPresent()) added.keySet().removeAll(OF_ACCOUNT);
+        for (String name : List.of("PATH", "JAVA_HOME")) if (environment.containsKey(name)) added.put(name, environment.get(name));
+        return added;
+    }
+
     private List<String> unmanaged() {
         return loop.unmanaged().stream().sorted().toList();
     }
@@ -138,15 +192,23 @@ public final class SupervisedEngine implements Engine {
                 current.release().command(),
                 current.release().directory(),
                 current.generation(),
-                nary.rollout.Strategy.SURGE.text(),
+                policy(current.settings().policy()),
                 current.settings().readiness().text(),
                 Duration.between(since, now),
                 state.word(),
                 posix.processes().self().number());
     }
 
+    /** What differs from the defaults, after the strategy. */
+    private static String policy(Policy policy) {
+        String text = policy.strategy().text();
+        if (policy.respawn() != Policy.DEFAULT.respawn()) text += ", respawn " + policy.respawn().text();
+        if (policy.onCrash() != Policy.DEFAULT.onCrash()) text += ", on crash " + policy.onCrash().text();
+        return text + policy.stallTimeout().map(it -> ", stall timeout " + Durations.text(it)).orElse("");
+    }
+
     private static Status.Deploy deploy(Rollout rollout, Instant now) {
-        return new Status.Deploy(rollout.by(), Duration.between(rollout.since(), now), rollout.stage().text());
+        return new Status.Deploy(rollout.by(), Duration.between(rollout.since(), now), rollout.text());
     }
 
     /** What only the kernel knows, at one moment. */

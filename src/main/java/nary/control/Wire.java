@@ -6,6 +6,9 @@ import static nary.control.Fields.seconds;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import nary.config.Batch;
+import nary.config.Strategy;
+import nary.config.Launch;
 import nary.id.WorkerId;
 import nary.supervisor.Notice;
 import nary.supervisor.Outcome;
@@ -30,10 +33,17 @@ public final class Wire {
         return map(
                 "workerCount", change.workerCount(),
                 "environment", change.environment(),
-                "overrideEnvironment", change.overrideEnvironment(),
+                "inherited", change.inherited(),
                 "directory", change.directory().orElse(null),
+                "sameVersion", change.sameVersion(),
+                "strategy", change.strategy().map(Strategy::text).orElse(null),
+                "batch", change.batch().map(Batch::text).orElse(null),
                 "timeoutSeconds", seconds(change.timeout()),
                 "by", change.by());
+    }
+
+    static Map<String, @Nullable Object> encode(ScaleChange change) {
+        return map("amount", change.amount(), "isRelative", change.isRelative(), "timeoutSeconds", seconds(change.timeout()), "by", change.by());
     }
 
     static Asked decodeRequest(String line) throws WireException {
@@ -47,22 +57,35 @@ public final class Wire {
         String verb = in.text(Request.DO);
         return switch (verb) {
             case Request.GetStatus.NAME -> new Request.GetStatus();
+            case Request.GetLaunch.NAME -> new Request.GetLaunch();
             case Request.Follow.NAME -> new Request.Follow();
             case Request.Abort.NAME -> new Request.Abort();
             case Request.Deploy.NAME -> new Request.Deploy(decodeChange(in.object("change")));
+            case Request.Scale.NAME -> new Request.Scale(decodeScale(in.object("change")));
             case Request.Stop.NAME -> new Request.Stop(in.optionalSeconds("timeoutSeconds"), in.text("by"));
             default -> throw new WireException("no such request: '" + verb + "'");
         };
     }
 
     private static DeployChange decodeChange(Fields in) throws WireException {
-        return new DeployChange(
-                in.integer("workerCount"),
-                in.textMap("environment"),
-                in.bool("overrideEnvironment"),
-                in.optionalText("directory"),
-                in.optionalSeconds("timeoutSeconds"),
-                in.text("by"));
+        try {
+            return new DeployChange(
+                    in.integer("workerCount"),
+                    in.textMap("environment"),
+                    in.textMap("inherited"),
+                    in.optionalText("directory"),
+                    in.bool("sameVersion"),
+                    in.optionalText("strategy").map(Strategy::parse),
+                    in.optionalText("batch").map(Batch::parse),
+                    in.optionalSeconds("timeoutSeconds"),
+                    in.text("by"));
+        } catch (IllegalArgumentException e) {
+            throw new WireException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static ScaleChange decodeScale(Fields in) throws WireException {
+        return new ScaleChange(in.integer("amount"), in.bool("isRelative"), in.optionalSeconds("timeoutSeconds"), in.text("by"));
     }
 
     public static String encode(Message message) {
@@ -91,6 +114,7 @@ public final class Wire {
     private static Map<String, @Nullable Object> reply(Reply reply) {
         return switch (reply) {
             case Reply.StatusIs(Status status) -> map("status", StatusCodec.encode(status));
+            case Reply.LaunchIs(Launch launch) -> map("launch", LaunchCodec.map(launch));
             case Reply.Following() -> map("following", true);
             case Reply.Ended(Outcome outcome, List<String> lastErrors) -> ended(outcome, lastErrors);
         };
@@ -140,6 +164,7 @@ public final class Wire {
 
     private static Reply decodeReply(Fields in) throws WireException {
         if (in.has("status")) return new Reply.StatusIs(StatusCodec.decode(in.object("status")));
+        if (in.has("launch")) return new Reply.LaunchIs(LaunchCodec.decode(in.object("launch")));
         if (in.has("following")) return new Reply.Following();
         if (in.has("failed"))
             return new Reply.Ended(new Outcome.Failed(in.text("failed"), worker(in, "witness")), in.texts("lastErrors"));

@@ -2,7 +2,8 @@ package nary.id;
 
 /**
  * The name of one worker process group: the {@code attempt}-th process (from 1) of a slot (0..N-1) in a generation (from 1).
- * Never reused within one daemon.
+ * Never reused within one daemon. Attempt 0 is a queue that waits for
+ * the first process.
  */
 public record WorkerId(int generation, int slot, int attempt) implements Comparable<WorkerId> {
 
@@ -21,7 +22,7 @@ public record WorkerId(int generation, int slot, int attempt) implements Compara
     /** {@code 7.0} for slot 0 of generation 7; {@code 7.0#2} for its second process. */
     @Override
     public String toString() {
-        return generation + "." + slot + (attempt > 1 ? "#" + attempt : "");
+        return generation + "." + slot + (attempt != 1 ? "#" + attempt : "");
     }
 
     /** The inverse of {@link #toString}. */

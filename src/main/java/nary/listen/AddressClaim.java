@@ -66,15 +66,16 @@ final class AddressClaim {
         return switch (e.errno()) {
             case EADDRINUSE -> address + " is in use by " + owner(address);
             case EACCES -> "bind " + address + ": EACCES; ports below " + unprivilegedStart()
-                    + " need root, CAP_NET_BIND_SERVICE (systemd: AmbientCapabilities), or sysctl net.ipv4.ip_unprivileged_port_start="
-                    + address.port();
+                    + " need one of: nary start --user NAME as root; AmbientCapabilities=CAP_NET_BIND_SERVICE in the systemd unit; "
+                    + "sysctl net.ipv4.ip_unprivileged_port_start=" + address.port() + "; authbind --deep nary start (ports below 512)";
             default -> e.getMessage();
         };
     }
 
     private static String unprivilegedStart() {
-        try {
-            return java.nio.file.Files.readString(java.nio.file.Path.of("/proc/sys/net/ipv4/ip_unprivileged_port_start")).strip();
+        // in one read: a sysctl has no second part, and no size
+        try (var file = new java.io.FileInputStream("/proc/sys/net/ipv4/ip_unprivileged_port_start")) {
+            return new String(file.readNBytes(20), java.nio.charset.StandardCharsets.US_ASCII).strip();
         } catch (java.io.IOException e) {
             return "1024";
         }

@@ -34,6 +34,10 @@ public final class Listeners {
     private final Map<WorkerId, String> refusals = new HashMap<>();
     private final Departed gone = new Departed();
 
+    private final Heirs heirs = new Heirs();
+    /** Where a worker watched its socket before it bound it: no other can be put in its place. */
+    private final Set<Address> unheritable = new TreeSet<>();
+
     private Set<WorkerId> serving = Set.of();
 
     /** @param backlog the shortest accept queue a listener gets */
@@ -107,9 +111,11 @@ public final class Listeners {
             WorkerId worker, Fd copy, Sockets.Facts facts, ListenerGroup group, Optional<Member> left, boolean replaceable)
             throws OsException {
         if (left.isPresent() && !replaceable) abandon(group, left.get());
-        Optional<Member> inherited = left.or(() -> inherited(group, worker));
+        Optional<Member> inherited = left.or(() -> heirs.inherited(group, worker));
+        if (!replaceable) unheritable.add(group.address);
         if (inherited.isPresent() && replaceable) {
             inherited.get().owner = worker;
+            posix.sockets().block(inherited.get().fd, posix.sockets().isBlocking(copy));
             return new Answer.Replace(inherited.get().fd, true);
         }
         if (facts.protocol() == Sockets.Protocol.MPTCP) return plain(worker, copy, group);
@@ -188,7 +194,7 @@ public final class Listeners {
     public synchronized Fd preopen(WorkerId worker, Address address) throws OsException {
         try {
             ListenerGroup group = group(address);
-            Optional<Member> inherited = inherited(group, worker);
+            Optional<Member> inherited = heirs.inherited(group, worker);
             inherited.ifPresent(member -> member.heir = worker);
             return inherited.isPresent() ? inherited.get().fd : open(worker, group).fd;
         } catch (Refusal refusal) {
@@ -207,12 +213,26 @@ public final class Listeners {
         }
     }
 
-    /** The socket that the slot's dead worker left, queue and all. */
-    private static Optional<Member> inherited(ListenerGroup group, WorkerId heir) {
-        return group.members().stream()
-                .filter(m -> !m.freed && m.owner.generation() == heir.generation() && m.owner.slot() == heir.slot())
-                .filter(m -> m.owner.attempt() < heir.attempt())
-                .findFirst();
+    /** The worker is about to start: when it binds it takes over what these hold. */
+    public synchronized void expect(WorkerId heir, Set<WorkerId> ancestors) {
+        heirs.put(heir, ancestors);
+    }
+
+    /**
+     * Opens a queue for a process that is yet to come: connections to the address wait in it. Where no server of this app could take a queue
+     * over, they wait in their clients' SYN retries instead.
+     *
+     * @throws OsException the reason in words, the address included
+     */
+    public synchronized void openQueue(WorkerId placeholder, Address address) throws OsException {
+        try {
+            Member member = open(placeholder, group(address));
+            if (unheritable.contains(address)) posix.sockets().holdNew(member.fd);
+        } catch (Refusal refusal) {
+            throw new OsException("listen", refusal.errno(), refusal.reason());
+        } finally {
+            dropEmptyGroups();
+        }
     }
 
     private Member open(WorkerId worker, ListenerGroup group) throws OsException {
@@ -243,6 +263,7 @@ public final class Listeners {
     public synchronized void free(WorkerId worker) {
         refusals.remove(worker);
         gone.add(worker);
+        heirs.forget(worker);
         for (ListenerGroup group : groups.values()) {
             group.bound().removeIf(socket -> socket.owner().equals(worker));
             for (Member member : group.members()) free(member, worker);

@@ -10,5 +10,7 @@ public interface Posix {
 
     SockDiag sockDiag();
 
+    Users users();
+
     Poll newPoll() throws OsException;
 }

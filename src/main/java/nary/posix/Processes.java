@@ -86,6 +86,9 @@ public interface Processes {
     /** Inodes of the sockets this process has open; empty if it is gone. */
     Set<Long> socketInodes(Pid pid);
 
+    /** True if a file of this name is mapped into the process (/proc/PID/maps, proc(5)); false if it is gone or may not be looked at. */
+    boolean maps(Pid pid, String fileName);
+
     /** Bytes of resident memory, 0 if it is gone. */
     long residentBytes(Pid pid);
 

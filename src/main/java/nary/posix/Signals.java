@@ -10,6 +10,7 @@ public final class Signals {
             Map.entry("USR2", 12), Map.entry("PIPE", 13), Map.entry("ALRM", 14), Map.entry("TERM", 15), Map.entry("CHLD", 17),
             Map.entry("CONT", 18), Map.entry("STOP", 19), Map.entry("TSTP", 20), Map.entry("TTIN", 21), Map.entry("TTOU", 22),
             Map.entry("WINCH", 28), Map.entry("SYS", 31));
+    public static final int QUIT = 3;
     public static final int KILL = 9;
     public static final int TERM = 15;
 

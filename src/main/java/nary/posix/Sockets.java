@@ -59,6 +59,9 @@ public interface Sockets {
     /** shutdown(SHUT_RDWR): a listening socket leaves its group, whoever else holds it. */
     void shutdown(Fd socket) throws OsException;
 
+    /** shutdown(SHUT_WR): the other end of a pair reads what was written, then the end; it may go on writing. */
+    void endWriting(Fd socket) throws OsException;
+
     /** Closes any descriptor of ours. */
     void close(Fd fd);
 
@@ -88,6 +91,17 @@ public interface Sockets {
 
     /** Bytes written, -1 if it would block. EINTR is retried. */
     int write(Fd fd, byte[] from, int offset, int length) throws OsException;
+
+    /**
+     * Sends one datagram from a socket of its own, and never waits: unix(7), sendto(2) with MSG_DONTWAIT.
+     *
+     * @param address a path, or the name of an abstract socket after {@code @}; at most 107 bytes
+     * @throws OsException EAGAIN if the receiver's queue is full, ENOENT or ECONNREFUSED if there is none
+     */
+    void send(String address, byte[] datagram) throws OsException;
+
+    /** fchown(2): what is opened again by its name in /proc/self/fd is checked against this owner. */
+    void own(Fd fd, int uid, int gid) throws OsException;
 
     /** A number naming this process's network namespace (inode of /proc/self/ns/net). */
     long networkNamespace();

@@ -2,51 +2,20 @@ package nary.rollout;
 
 import java.time.Instant;
 
-/** Where a rollout is. */
+/** Where a rollout is. What becomes of each slot is seen in its workers. */
 public sealed interface Stage {
     /** When it began. */
     Instant since();
 
-    /** For people. */
-    String text();
-
-    /** The new workers boot; the old ones serve. */
-    record Booting(Instant since) implements Stage {
-        @Override
-        public String text() {
-            return "booting";
-        }
-    }
-
-    /** The new workers serve; the old ones stand by. */
-    record Settling(Instant since) implements Stage {
-        @Override
-        public String text() {
-            return "settling";
-        }
-    }
-
-    /** The old workers drain; none was told to stop yet. */
-    record Draining(Instant since) implements Stage {
-        @Override
-        public String text() {
-            return "draining";
-        }
-    }
+    /** No old worker was told to stop yet: every failure leads back. */
+    record Forward(Instant since) implements Stage {}
 
     /** Past the point of no return: an old worker was told to stop, or none was left to tell. */
-    record Retiring(Instant since) implements Stage {
-        @Override
-        public String text() {
-            return "retiring";
-        }
-    }
+    record Retiring(Instant since) implements Stage {}
 
     /** The old workers serve as before; the new ones are being ended. */
-    record RollingBack(Instant since, Verdict verdict) implements Stage {
-        @Override
-        public String text() {
-            return "rolling back";
-        }
-    }
+    record RollingBack(Instant since, Verdict verdict) implements Stage {}
+
+    /** Failed past the point of no return: slots that were retired are filled with the old version again. */
+    record ComingBack(Instant since, Verdict verdict) implements Stage {}
 }

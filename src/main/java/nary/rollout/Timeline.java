@@ -11,8 +11,13 @@ public record Timeline(Instant started, Optional<Instant> ready, Optional<Instan
         return new Timeline(now, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
+    /** How long it all took. */
+    public Duration total(Instant end) {
+        return Duration.between(started, end);
+    }
+
     Timeline ready(Instant now) {
-        return new Timeline(started, Optional.of(now), settled, drained);
+        return new Timeline(started, Optional.of(ready.orElse(now)), settled, drained);
     }
 
     Timeline settled(Instant now) {

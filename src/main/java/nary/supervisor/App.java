@@ -13,9 +13,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import nary.config.Settings;
 import nary.id.WorkerId;
 import nary.rollout.Rollout;
+import nary.worker.Phase;
+import nary.worker.Slot;
 import nary.worker.Worker;
 
 /**
@@ -24,6 +27,7 @@ import nary.worker.Worker;
  * @param settings of the generation that serves
  * @param current the generation that serves; during a deploy the old one until the point of no return
  * @param last the highest generation number ever given
+ * @param resize the change of the worker count that is under way; never together with a rollout
  * @param steered whom the last steering named
  * @param steerFailures how often that very steering failed
  * @param timers armed ones and when they are due
@@ -36,6 +40,7 @@ public record App(
         int last,
         SortedMap<Integer, Generation> generations,
         Optional<Rollout> rollout,
+        Optional<Resize> resize,
         Set<WorkerId> steered,
         int steerFailures,
         Map<Timer, Instant> timers) {
@@ -49,59 +54,71 @@ public record App(
                 0,
                 Collections.emptySortedMap(),
                 Optional.empty(),
+                Optional.empty(),
                 Set.of(),
                 0,
                 Map.of());
     }
 
     App with(Life next) {
-        return new App(since, settings, next, current, last, generations, rollout, steered, steerFailures, timers);
+        return new App(since, settings, next, current, last, generations, rollout, resize, steered, steerFailures, timers);
     }
 
     App withNew(Generation generation) {
-        return new App(since, settings, life, current, generation.number(), generations, rollout, steered, steerFailures, timers).with(generation);
+        return new App(since, settings, life, current, generation.number(), generations, rollout, resize, steered, steerFailures, timers).with(generation);
     }
 
     App with(Generation generation) {
         var all = new TreeMap<>(generations);
         all.put(generation.number(), generation);
-        return new App(since, settings, life, current, last, unmodifiableSortedMap(all), rollout, steered, steerFailures, timers);
+        return new App(since, settings, life, current, last, unmodifiableSortedMap(all), rollout, resize, steered, steerFailures, timers);
     }
 
     App without(int generation) {
         var all = new TreeMap<>(generations);
         all.remove(generation);
-        return new App(since, settings, life, current, last, unmodifiableSortedMap(all), rollout, steered, steerFailures, timers);
+        return new App(since, settings, life, current, last, unmodifiableSortedMap(all), rollout, resize, steered, steerFailures, timers);
     }
 
     App with(Rollout next) {
-        return new App(since, settings, life, current, last, generations, Optional.of(next), steered, steerFailures, timers);
+        return new App(since, settings, life, current, last, generations, Optional.of(next), resize, steered, steerFailures, timers);
+    }
+
+    App with(Resize next) {
+        return new App(since, settings, life, current, last, generations, rollout, Optional.of(next), steered, steerFailures, timers);
+    }
+
+    App withoutResize() {
+        return new App(since, settings, life, current, last, generations, rollout, Optional.empty(), steered, steerFailures, timers);
     }
 
     App withoutRollout() {
-        return new App(since, settings, life, current, last, generations, Optional.empty(), steered, steerFailures, timers);
+        return new App(since, settings, life, current, last, generations, Optional.empty(), resize, steered, steerFailures, timers);
     }
 
     /** This generation is the app from now on. */
     App serving(int generation) {
-        Settings its = settings.withWorkerCount(generation(generation).slots().size());
-        return new App(since, its, life, generation, last, generations, rollout, steered, steerFailures, timers);
+        return new App(since, settings, life, generation, last, generations, rollout, resize, steered, steerFailures, timers);
+    }
+
+    App withWorkerCount(int count) {
+        return new App(since, settings.withWorkerCount(count), life, current, last, generations, rollout, resize, steered, steerFailures, timers);
     }
 
     App steeredTo(Set<WorkerId> workers, int failures) {
-        return new App(since, settings, life, current, last, generations, rollout, workers, failures, timers);
+        return new App(since, settings, life, current, last, generations, rollout, resize, workers, failures, timers);
     }
 
     App with(Timer timer, Instant due) {
         var all = new HashMap<>(timers);
         all.put(timer, due);
-        return new App(since, settings, life, current, last, generations, rollout, steered, steerFailures, unmodifiableMap(all));
+        return new App(since, settings, life, current, last, generations, rollout, resize, steered, steerFailures, unmodifiableMap(all));
     }
 
     App without(Timer timer) {
         var all = new LinkedHashMap<>(timers);
         all.remove(timer);
-        return new App(since, settings, life, current, last, generations, rollout, steered, steerFailures, unmodifiableMap(all));
+        return new App(since, settings, life, current, last, generations, rollout, resize, steered, steerFailures, unmodifiableMap(all));
     }
 
     public Generation generation(int number) {
@@ -120,19 +137,30 @@ public record App(
         return life instanceof Life.Ending || life instanceof Life.Ended;
     }
 
-    /** The generation that new connections go to. */
-    public int steeredGeneration() {
-        return rollout.map(Rollout::steered).orElse(current);
+    /** All that something is left of, in all generations. */
+    Stream<Worker> workers() {
+        return generations.values().stream().flatMap(it -> it.workers().values().stream());
     }
 
-    /** The generation whose dead workers are replaced, if any is. */
-    Optional<Integer> replenished() {
-        if (!isOnline()) return Optional.empty();
-        return rollout.isPresent() ? rollout.get().replenished() : Optional.of(current);
+    Stream<Worker> in(Phase phase) {
+        return workers().filter(worker -> worker.is(phase));
     }
 
-    boolean isRetired(int generation) {
-        return isEnding() || rollout.flatMap(Rollout::retired).filter(it -> it == generation).isPresent();
+    Stream<Worker> inSlot(int slot) {
+        return workers().filter(worker -> worker.id().slot() == slot);
+    }
+
+    Slot slot(WorkerId worker) {
+        return generation(worker.generation()).slots().get(worker.slot());
+    }
+
+    /** The generations that a rollout replaces: one, or two where an earlier one left two. */
+    Stream<Generation> old(Rollout its) {
+        return generations.values().stream().filter(it -> it.number() != its.to());
+    }
+
+    Stream<Worker> oldWorkers(Rollout its) {
+        return old(its).flatMap(it -> it.workers().values().stream());
     }
 
     /** A failure of this generation's workers ends with the old one serving. */
@@ -140,8 +168,8 @@ public record App(
         return rollout.filter(it -> it.canGoBack() && it.to() == generation).isPresent();
     }
 
-    /** The generation being replaced, from cutover on. */
-    boolean isReplaced(int generation) {
-        return rollout.filter(it -> it.from() == generation && it.steered() == it.to()).isPresent();
+    /** It is of a generation that is being replaced, and its slot's connections go to the new one. */
+    boolean isReplaced(WorkerId worker) {
+        return rollout.filter(it -> it.isForward() && it.to() != worker.generation() && it.hasMoved(worker.slot())).isPresent();
     }
 }

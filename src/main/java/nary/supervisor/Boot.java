@@ -4,7 +4,7 @@ import static nary.supervisor.Timer.Kind.BOOT;
 import static nary.supervisor.Timer.Kind.READY;
 
 import java.time.Duration;
-import java.util.SortedSet;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import nary.config.Durations;
 import nary.config.Readiness;
@@ -12,7 +12,6 @@ import nary.id.WorkerId;
 import nary.posix.Address;
 import nary.posix.Pid;
 import nary.rollout.Rollout;
-import nary.rollout.Stage;
 import nary.rollout.Verdict;
 import nary.worker.Asked;
 import nary.worker.Phase;
@@ -26,10 +25,19 @@ final class Boot {
 
     private Boot() {}
 
+    static void spawnAll(Turn turn, Generation generation) {
+        for (var slot : generation.slots()) {
+            WorkerId id = generation.idOf(slot);
+            turn.say("SpawnNew", id, "worker " + id + " is started");
+            spawn(turn, id);
+        }
+    }
+
     static void spawn(Turn turn, WorkerId id) {
         var settings = turn.app().settings();
-        turn.put(Worker.born(id, turn.now));
-        turn.add(new Effect.Spawn(id, turn.generation(id.generation()).release()));
+        Set<WorkerId> heirTo = Succession.heirTo(turn.app(), id.generation(), id.slot());
+        turn.put(Worker.born(id, heirTo, turn.now));
+        turn.add(new Effect.Spawn(id, turn.generation(id.generation()).release(), heirTo));
         Duration delay = settings.readiness() instanceof Readiness.Delay(Duration d) ? d : Duration.ZERO;
         turn.arm(Timer.of(BOOT, id), settings.bootTimeout().plus(delay));
         if (settings.readiness() instanceof Readiness.Delay) turn.arm(Timer.of(READY, id), delay);
@@ -67,17 +75,17 @@ final class Boot {
         turn.add(new Effect.Probe(worker.id(), path));
     }
 
+    /** What its generation serves already; else what the one serves that it is to replace. */
     static Asked asked(App app, Worker worker) {
         int own = worker.id().generation();
-        int model = app.rollout().filter(it -> it.to() == own && it.stage() instanceof Stage.Booting).map(Rollout::from).orElse(own);
-        SortedSet<Address> served = app.generation(model).served();
-        return new Asked(app.settings().readiness(), served, app.settings().ports());
+        int model = app.rollout().filter(it -> it.to() == own && app.generation(own).served().isEmpty()).map(Rollout::from).orElse(own);
+        return new Asked(app.settings().readiness(), app.generation(model).served(), app.settings().ports());
     }
 
     private static void ready(Turn turn, Worker worker) {
         turn.cancel(Timer.of(BOOT, worker.id()));
         turn.cancel(Timer.of(READY, worker.id()));
-        Phase next = phaseWhenReady(turn.app(), worker.id().generation());
+        Phase next = phaseWhenReady(turn.app(), worker.id());
         turn.put(worker.ready(next, turn.now));
         String took = Durations.text(Duration.between(worker.born(), turn.now));
         turn.say(next == Phase.READY ? "NewOnline" : "WorkerOnline", worker.id(), worker + " is ready after " + took);
@@ -86,9 +94,12 @@ final class Boot {
         if (isComplete) turn.say("Ready", Texts.count(generation.serving(), "worker") + " online");
     }
 
-    private static Phase phaseWhenReady(App app, int generation) {
-        if (app.life() instanceof Life.Booting || app.isOnTrial(generation)) return Phase.READY;
-        return generation == app.steeredGeneration() ? Phase.SERVING : Phase.STANDBY;
+    private static Phase phaseWhenReady(App app, WorkerId worker) {
+        boolean waits = app.rollout()
+                .filter(it -> it.isForward() && it.to() == worker.generation() && !it.hasMoved(worker.slot()))
+                .isPresent();
+        if (waits || app.life() instanceof Life.Booting) return Phase.READY;
+        return app.isReplaced(worker) ? Phase.STANDBY : Phase.SERVING;
     }
 
     static void timedOut(Turn turn, Worker worker) {
@@ -104,8 +115,16 @@ final class Boot {
 
     private static void failed(Turn turn, Worker worker, String reason) {
         turn.say("BootFailed", worker.id(), reason);
-        if (failRelease(turn, worker.id(), reason)) return;
+        if (decides(turn, worker.id(), reason)) return;
         Retirement.kill(turn, worker);
+    }
+
+    /** A worker fell. True if that decides about more than the worker, which is then being ended with others. */
+    static boolean decides(Turn turn, WorkerId worker, String reason) {
+        return failRelease(turn, worker, reason)
+                || Comeback.fell(turn, worker, reason)
+                || Resize.fell(turn, worker, reason)
+                || Deploy.fellLate(turn, worker, reason);
     }
 
     /** A worker fell. True if that decides about its whole generation: it is being ended. */

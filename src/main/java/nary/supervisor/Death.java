@@ -6,9 +6,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import nary.config.Durations;
+import nary.config.Policy;
 import nary.id.WorkerId;
 import nary.posix.Processes.Exit;
-import nary.rollout.Stage;
+import nary.rollout.Rollout;
 import nary.worker.Backoff;
 import nary.worker.Phase;
 import nary.worker.Slot;
@@ -23,7 +24,7 @@ final class Death {
         Retirement.disarm(turn, worker);
         turn.remove(worker.id());
         turn.say(nameOf(turn.app(), worker), worker.id(), text);
-        fell(turn, worker, text);
+        fell(turn, worker, text, Optional.empty());
     }
 
     static void exited(Turn turn, Worker worker, Exit exit) {
@@ -33,7 +34,7 @@ final class Death {
         turn.put(worker.exited(exit, turn.now));
         turn.say(nameOf(turn.app(), worker), worker.id(), text);
         if (worker.isStableAt(turn.now)) rest(turn, worker.id());
-        fell(turn, worker, text);
+        fell(turn, worker, text, Optional.of(exit));
         Steering.adjust(turn);
         turn.add(new Effect.EndTree(worker.id()));
     }
@@ -43,30 +44,67 @@ final class Death {
         turn.app(turn.app().with(generation.with(generation.slots().get(worker.slot()).stable())));
     }
 
-    private static void fell(Turn turn, Worker worker, String text) {
-        if (worker.is(Phase.STOPPING)) return;
-        boolean decided = Boot.failRelease(turn, worker.id(), text);
-        if (!decided) Deploy.fellLate(turn, worker.id(), text);
+    /** @param exit empty: it was never started */
+    private static void fell(Turn turn, Worker worker, String text, Optional<Exit> exit) {
+        if (Sideline.isExpected(worker) || Boot.decides(turn, worker.id(), text) || !turn.app().isOnline()) return;
+        Policy policy = turn.app().settings().policy();
+        boolean isDone = exit.isPresent() && exit.get() instanceof Exit.Exited(int code) && code == 0;
+        if (isDone && policy.respawn() == Policy.Respawn.ON_FAILURE) finish(turn, worker.id(), Slot.Duty.FINISHED);
+        else if (!isDone && policy.onCrash() == Policy.OnCrash.EXIT) Shutdown.crashed(turn, text, exit.map(Death::statusOf).orElse(1));
+    }
+
+    /** As a shell has it: 128 and the signal's number. */
+    private static int statusOf(Exit exit) {
+        return switch (exit) {
+            case Exit.Exited(int code) -> code;
+            case Exit.Killed(int signal) -> 128 + signal;
+            case Exit.Unknown() -> 1;
+        };
+    }
+
+    private static void finish(Turn turn, WorkerId worker, Slot.Duty duty) {
+        Generation generation = turn.generation(worker.generation());
+        Slot slot = generation.slots().get(worker.slot());
+        if (slot.isKept() && generation.idOf(slot).equals(worker)) turn.app(turn.app().with(generation.with(slot.with(duty))));
+    }
+
+    /** The slot is not filled any more. */
+    static void giveUp(Turn turn, int generation, int slot) {
+        stopRespawn(turn, generation, slot);
+        Generation its = turn.generation(generation);
+        if (slot < its.slots().size()) turn.app(turn.app().with(its.with(its.slots().get(slot).with(Slot.Duty.GIVEN_UP))));
     }
 
     private static String nameOf(App app, Worker worker) {
         int generation = worker.id().generation();
         if (app.life() instanceof Life.Booting || app.isOnTrial(generation)) return "NewDeath";
-        if (app.rollout().filter(it -> it.stage() instanceof Stage.RollingBack && it.to() == generation).isPresent()) return "NewDestroyed";
-        return app.isEnding() || app.isReplaced(generation) ? "OldExit" : "WorkerDeath";
+        if (app.rollout().filter(it -> !it.isForward() && it.to() == generation).isPresent()) return "NewDestroyed";
+        return app.isEnding() || app.isReplaced(worker.id()) || Sideline.isExpected(worker) ? "OldExit" : "WorkerDeath";
     }
 
-    /** Fills the vacant slots of the generation that is kept up: the first time at once, then with growing pauses. */
+    /** Fills the vacant slots that are to be filled: the first time at once, then with growing pauses. */
     static void replenish(Turn turn) {
-        Optional<Integer> number = turn.app().replenished();
-        if (number.isEmpty()) return;
-        Generation generation = turn.generation(number.get());
-        for (Slot slot : generation.slots()) {
-            if (!generation.isVacant(slot) || slot.nextTry().isPresent()) continue;
-            Duration delay = slot.backoff().delay();
-            if (delay.isZero()) respawn(turn, generation.number(), slot);
-            else postpone(turn, generation.number(), slot, delay);
+        if (!turn.app().isOnline()) return;
+        for (Generation generation : List.copyOf(turn.app().generations().values())) {
+            for (Slot slot : generation.kept().toList()) {
+                boolean isDue = slot.nextTry().isEmpty() && generation.needsWorker(slot) && isKeptUp(turn.app(), generation.number(), slot.index());
+                if (isDue) replenish(turn, generation.number(), slot);
+            }
         }
+    }
+
+    private static void replenish(Turn turn, int generation, Slot slot) {
+        Duration delay = slot.backoff().delay();
+        if (delay.isZero()) respawn(turn, generation, slot);
+        else postpone(turn, generation, slot, delay);
+    }
+
+    /** A death of those on trial leads back; the old ones are not replaced where the new have their traffic. */
+    private static boolean isKeptUp(App app, int generation, int slot) {
+        if (app.rollout().isEmpty()) return true;
+        Rollout rollout = app.rollout().get();
+        if (rollout.to() == generation) return !rollout.canGoBack();
+        return !(rollout.isForward() && rollout.hasMoved(slot));
     }
 
     private static void postpone(Turn turn, int number, Slot slot, Duration delay) {
@@ -90,19 +128,32 @@ final class Death {
         Boot.spawn(turn, next);
     }
 
-    /** Slots of this generation wait for nothing any more. */
-    static void stopRespawns(Turn turn, int number) {
-        for (Slot slot : turn.generation(number).slots()) {
-            if (slot.nextTry().isEmpty()) continue;
-            turn.cancel(Timer.of(RESPAWN, turn.generation(number).idOf(slot).next()));
-            turn.app(turn.app().with(turn.generation(number).with(slot.notWaiting())));
+    /** The slot waits for nothing any more. */
+    static void stopRespawn(Turn turn, int generation, int index) {
+        Generation its = turn.generation(generation);
+        if (index >= its.slots().size()) return;
+        Slot slot = its.slots().get(index);
+        if (slot.nextTry().isEmpty()) return;
+        turn.cancel(Timer.of(RESPAWN, its.idOf(slot).next()));
+        turn.app(turn.app().with(its.with(slot.notWaiting())));
+    }
+
+    static void stopRespawns(Turn turn) {
+        for (Generation generation : List.copyOf(turn.app().generations().values())) {
+            generation.slots().forEach(slot -> stopRespawn(turn, generation.number(), slot.index()));
         }
+    }
+
+    /** Ends with the last worker that has done its work. */
+    static void conclude(Turn turn) {
+        boolean hasWork = turn.app().workers().findAny().isPresent() || turn.app().generations().values().stream().anyMatch(it -> it.kept().findAny().isPresent());
+        if (!hasWork && turn.app().isOnline() && turn.rollout().isEmpty()) Shutdown.finished(turn);
     }
 
     /** Gives up the listeners of the dead that no heir is to take over, and forgets them. */
     static void bury(Turn turn) {
         for (Generation generation : List.copyOf(turn.app().generations().values())) {
-            List<Worker> done = generation.in(Phase.EXITED).filter(dead -> canBeBuried(turn.app(), generation, dead)).toList();
+            List<Worker> done = generation.in(Phase.EXITED).filter(dead -> canBeBuried(turn.app(), dead)).toList();
             done.forEach(dead -> bury(turn, dead));
         }
     }
@@ -112,9 +163,7 @@ final class Death {
         turn.add(new Effect.FreeListeners(dead.id()));
     }
 
-    private static boolean canBeBuried(App app, Generation generation, Worker dead) {
-        if (!dead.treeEnded()) return false;
-        if (app.isEnding() || generation.kept().noneMatch(dead::equals)) return true;
-        return app.isRetired(generation.number()) && !generation.hasBootingHeir(dead);
+    private static boolean canBeBuried(App app, Worker dead) {
+        return dead.treeEnded() && (app.isEnding() || !Succession.isAwaited(app, dead));
     }
 }

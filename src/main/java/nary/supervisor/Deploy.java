@@ -3,131 +3,295 @@ package nary.supervisor;
 import static nary.supervisor.Timer.Kind.DEPLOY;
 import static nary.supervisor.Timer.Kind.SETTLE;
 
+import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import nary.id.RequestId;
 import nary.id.WorkerId;
-import nary.posix.Signals;
+import nary.posix.Address;
+import nary.rollout.Plan;
 import nary.rollout.Rollout;
-import nary.rollout.Stage;
 import nary.rollout.Verdict;
 import nary.worker.Phase;
+import nary.worker.Slot;
 import nary.worker.Worker;
 
 /**
- * One rollout with the surge strategy: the new generation boots, takes over, settles; the old one drains and is stopped. Until the
- * first old worker is told to stop every failure leads back.
+ * One rollout on its way forward: slots are begun, as many at once as the plan has it; the traffic moves; it settles; the old workers drain
+ * and are stopped. Until the first old worker is told to stop every failure leads back.
  */
 final class Deploy {
     private Deploy() {}
 
     static void begin(Turn turn, Event.DeployRequested wish) {
-        int from = turn.app().current();
-        int count = wish.workerCount() > 0 ? wish.workerCount() : turn.app().settings().workerCount();
-        var generation = Generation.of(turn.app().last() + 1, wish.release(), count, turn.now);
-        turn.app(turn.app().withNew(generation).with(Rollout.begin(wish.request(), wish.by(), wish.timeout(), from, generation.number(), turn.now)));
-        turn.say("Deploy", "deploying generation " + generation.number() + " with " + Texts.count(count, "worker") + " (asked by " + wish.by() + ")");
-        spawnAll(turn, generation);
+        var settings = turn.app().settings();
+        int count = wish.workerCount() > 0 ? wish.workerCount() : settings.workerCount();
+        var plan = new Plan(wish.strategy().orElse(settings.policy().strategy()), wish.batch().orElse(settings.policy().batch()));
+        var generation = Generation.of(turn.app().last() + 1, wish.release(), count, Slot.Duty.WAITING, turn.now);
+        var rollout = Rollout.begin(wish.request(), wish.by(), wish.timeout(), turn.app().current(), generation.number(), count, plan, turn.now);
+        turn.app(turn.app().withNew(generation).with(rollout));
+        String how = Texts.count(count, "worker") + ", " + plan.text();
+        turn.say("Deploy", "deploying generation " + generation.number() + " with " + how + " (asked by " + wish.by() + ")");
         wish.timeout().ifPresent(timeout -> turn.arm(Timer.of(DEPLOY), timeout));
     }
 
-    static void spawnAll(Turn turn, Generation generation) {
-        for (var slot : generation.slots()) {
-            WorkerId id = generation.idOf(slot);
-            turn.say("SpawnNew", id, "worker " + id + " is started");
-            Boot.spawn(turn, id);
+    /** Goes on as far as the time is ripe. */
+    static void advance(Turn turn) {
+        if (turn.rollout().orElseThrow().isComingBack()) Comeback.advance(turn);
+        if (!turn.rollout().orElseThrow().isForward()) return;
+        admit(turn);
+        move(turn);
+        drain(turn);
+        retire(turn);
+    }
+
+    // begin slots
+
+    private static void admit(Turn turn) {
+        Rollout rollout = turn.rollout().orElseThrow();
+        if (rollout.plan().isOldFirst()) {
+            admitAfterTheOld(turn);
+            return;
+        }
+        int window = rollout.plan().window(rollout.count());
+        long open = IntStream.range(0, rollout.count()).filter(slot -> isBegun(turn, slot) && !isExchanged(turn, slot)).count();
+        for (int slot = 0; slot < rollout.count() && open < window; slot++) {
+            if (isBegun(turn, slot)) continue;
+            open++;
+            spawn(turn, slot);
         }
     }
 
-    /** Goes on to the next stage if the time is ripe. */
-    static void advance(Turn turn, Rollout rollout) {
-        switch (rollout.stage()) {
-            case Stage.Booting booting -> {
-                if (turn.generation(rollout.to()).allAre(Phase.READY)) cutOver(turn, rollout);
+    /** New connections wait for the new workers from now on, and the old ones go; when none of them is left the new ones start. */
+    private static void admitAfterTheOld(Turn turn) {
+        Rollout rollout = turn.rollout().orElseThrow();
+        if (rollout.moved().isEmpty()) {
+            // only where an old worker could take the queue over again, should the new one fail
+            turn.generation(rollout.to()).slots().stream()
+                    .filter(slot -> turn.app().old(rollout).anyMatch(it -> it.owns(slot.index())))
+                    .filter(slot -> turn.app().inSlot(slot.index()).noneMatch(Worker::isPlaceholder))
+                    .forEach(slot -> holdPlace(turn, new WorkerId(rollout.to(), slot.index(), slot.attempt() - 1)));
+            move(turn, allSlots(turn, rollout));
+            turn.say("Cutover", "new connections wait for generation " + rollout.to());
+        }
+        if (!isGone(turn.app().oldWorkers(rollout))) return;
+        turn.generation(rollout.to()).slots().stream().filter(it -> it.duty() == Slot.Duty.WAITING).forEach(it -> spawn(turn, it.index()));
+    }
+
+    private static boolean isBegun(Turn turn, int slot) {
+        Rollout rollout = turn.rollout().orElseThrow();
+        return turn.generation(rollout.to()).slots().get(slot).duty() != Slot.Duty.WAITING;
+    }
+
+    /** The new worker has the slot's traffic, and nothing is left of the old one. */
+    private static boolean isExchanged(Turn turn, int slot) {
+        Rollout rollout = turn.rollout().orElseThrow();
+        return rollout.hasMoved(slot) && isSettled(turn, slot) && turn.app().oldWorkers(rollout).noneMatch(it -> it.id().slot() == slot && isAlive(it));
+    }
+
+    private static boolean isAlive(Worker worker) {
+        return worker.isAlive() || !worker.treeEnded();
+    }
+
+    static boolean isGone(Stream<Worker> workers) {
+        return workers.noneMatch(Deploy::isAlive);
+    }
+
+    private static void spawn(Turn turn, int index) {
+        int to = turn.rollout().orElseThrow().to();
+        Slot slot = turn.generation(to).slots().get(index).with(Slot.Duty.KEPT);
+        turn.app(turn.app().with(turn.generation(to).with(slot)));
+        WorkerId id = turn.generation(to).idOf(slot);
+        turn.say("SpawnNew", id, "worker " + id + " is started");
+        Boot.spawn(turn, id);
+    }
+
+    /** Connections to all served addresses wait in this name for the slot's next process. */
+    static void holdPlace(Turn turn, WorkerId place) {
+        var addresses = new TreeSet<Address>();
+        turn.app().generations().values().forEach(it -> addresses.addAll(it.served()));
+        turn.put(Worker.placeholder(place, turn.now));
+        turn.add(new Effect.OpenQueue(place, Collections.unmodifiableSortedSet(addresses)));
+    }
+
+    // move the traffic
+
+    private static void move(Turn turn) {
+        Rollout rollout = turn.rollout().orElseThrow();
+        Generation young = turn.generation(rollout.to());
+        List<Integer> ready = young.in(Phase.READY).map(it -> it.id().slot()).toList();
+        switch (rollout.plan().strategy().cutover()) {
+            case ALL_READY -> {
+                if (rollout.moved().isEmpty() && young.allAre(Phase.READY)) moveAll(turn, rollout);
             }
-            case Stage.Settling settling -> {}
-            case Stage.Draining draining -> {
-                drainStandbys(turn, rollout);
-                if (isNobodyLeftToDrain(turn.generation(rollout.from()))) passReturn(turn);
+            case FIRST_READY -> {
+                if (rollout.moved().isEmpty() && !ready.isEmpty()) moveAll(turn, rollout);
             }
-            case Stage.Retiring retiring -> {
-                drainStandbys(turn, rollout);
-                stopUseless(turn, rollout);
-            }
-            case Stage.RollingBack back -> {}
+            case EACH_READY -> ready.forEach(slot -> moveOne(turn, slot));
         }
     }
 
-    private static void cutOver(Turn turn, Rollout rollout) {
-        turn.generation(rollout.to()).in(Phase.READY).forEach(worker -> turn.put(worker.to(Phase.SERVING, turn.now)));
-        turn.generation(rollout.from()).in(Phase.SERVING).forEach(worker -> turn.put(worker.to(Phase.STANDBY, turn.now)));
-        Death.stopRespawns(turn, rollout.from());
-        turn.app(turn.app().with(rollout.cutOver(turn.now)));
-        Steering.adjust(turn);
+    private static void moveAll(Turn turn, Rollout rollout) {
+        move(turn, allSlots(turn, rollout));
         turn.say("Cutover", "new connections go to generation " + rollout.to());
         turn.arm(Timer.of(SETTLE), turn.app().settings().settle());
     }
 
-    static void settled(Turn turn) {
-        Rollout rollout = turn.rollout().orElseThrow();
-        turn.app(turn.app().with(rollout.settled(turn.now)));
-        turn.say("Settled", "generation " + rollout.to() + " is settled; generation " + rollout.from() + " drains");
+    private static List<Integer> allSlots(Turn turn, Rollout rollout) {
+        int slots = turn.app().old(rollout).mapToInt(it -> it.slots().size()).max().orElse(0);
+        return IntStream.range(0, Math.max(slots, rollout.count())).boxed().toList();
     }
 
-    private static void drainStandbys(Turn turn, Rollout rollout) {
-        turn.generation(rollout.from()).in(Phase.STANDBY).toList().forEach(old -> {
+    private static void moveOne(Turn turn, int slot) {
+        Rollout rollout = turn.rollout().orElseThrow();
+        Generation young = turn.generation(rollout.to());
+        WorkerId id = young.idOf(young.slots().get(slot));
+        boolean hasOld = turn.app().oldWorkers(rollout).anyMatch(it -> it.id().slot() == slot && it.isAlive());
+        move(turn, List.of(slot));
+        turn.say("Cutover", id, "new connections go to worker " + id);
+        if (hasOld) turn.arm(Timer.of(SETTLE, id), turn.app().settings().settle());
+    }
+
+    private static void move(Turn turn, Collection<Integer> slots) {
+        Rollout rollout = turn.rollout().orElseThrow();
+        turn.generation(rollout.to()).in(Phase.READY).filter(it -> slots.contains(it.id().slot())).toList()
+                .forEach(it -> turn.put(it.to(Phase.SERVING, turn.now)));
+        turn.app().oldWorkers(rollout).filter(it -> it.is(Phase.SERVING) && slots.contains(it.id().slot())).toList()
+                .forEach(it -> turn.put(it.to(Phase.STANDBY, turn.now)));
+        turn.app().old(rollout).toList().forEach(old -> slots.forEach(slot -> Death.stopRespawn(turn, old.number(), slot)));
+        turn.app(turn.app().with(turn.rollout().get().moving(slots, turn.now)));
+        Steering.adjust(turn);
+    }
+
+    static void settled(Turn turn, Timer timer) {
+        Rollout rollout = turn.rollout().orElseThrow();
+        turn.app(turn.app().with(rollout.settled(turn.now)));
+        String who = timer.worker().map(it -> "worker " + it + " is settled").orElse("generation " + rollout.to() + " is settled; generation " + rollout.from() + " drains");
+        turn.say("Settled", who);
+    }
+
+    private static boolean isSettled(Turn turn, int slot) {
+        if (turn.isArmed(Timer.of(SETTLE))) return false;
+        Generation young = turn.generation(turn.rollout().orElseThrow().to());
+        return slot >= young.slots().size() || !turn.isArmed(Timer.of(SETTLE, young.idOf(young.slots().get(slot))));
+    }
+
+    static void cancelSettles(Turn turn, Rollout rollout) {
+        Generation young = turn.generation(rollout.to());
+        turn.cancel(Timer.of(SETTLE));
+        young.slots().forEach(slot -> turn.cancel(Timer.of(SETTLE, young.idOf(slot))));
+    }
+
+    // retire the old ones
+
+    private static void drain(Turn turn) {
+        Rollout rollout = turn.rollout().orElseThrow();
+        moveSurplus(turn, rollout);
+        List<Worker> next = turn.app().oldWorkers(rollout).filter(it -> it.is(Phase.STANDBY) && isSettled(turn, it.id().slot())).toList();
+        for (Worker old : next.subList(0, Math.min(next.size(), mayDrain(turn, rollout)))) {
             turn.say("DrainOld", old.id(), old + " drains");
             Retirement.drain(turn, old);
-        });
+        }
+    }
+
+    /** How many more old workers may go now. */
+    private static int mayDrain(Turn turn, Rollout rollout) {
+        return switch (rollout.plan().strategy().cutover()) {
+            case ALL_READY, EACH_READY -> Integer.MAX_VALUE;
+            case FIRST_READY -> turn.app().oldWorkers(rollout).anyMatch(it -> it.is(Phase.DRAINING) || it.is(Phase.STOPPING)) ? 0 : 1;
+        };
+    }
+
+    /** Slots that the new generation has no more: their workers go when all others have moved. */
+    private static void moveSurplus(Turn turn, Rollout rollout) {
+        if (rollout.plan().isAllAtOnce() || !IntStream.range(0, rollout.count()).allMatch(slot -> rollout.hasMoved(slot) && isSettled(turn, slot))) return;
+        List<Integer> surplus = turn.app().oldWorkers(rollout).map(it -> it.id().slot()).filter(it -> !rollout.hasMoved(it)).distinct().toList();
+        if (!surplus.isEmpty()) move(turn, surplus);
+    }
+
+    /** Past the point of no return, slots that nobody of the old is left in are the new generation's for good. */
+    private static void retire(Turn turn) {
+        Rollout rollout = turn.rollout().orElseThrow();
+        boolean isAllMoved = IntStream.range(0, rollout.count()).allMatch(slot -> rollout.hasMoved(slot) && isSettled(turn, slot));
+        if (rollout.canGoBack() && isAllMoved && turn.app().oldWorkers(rollout).noneMatch(it -> mayServe(turn.app(), it))) passReturn(turn);
+        if (!turn.rollout().get().isPastReturn()) return;
+        for (int slot : turn.rollout().get().moved()) if (isSettled(turn, slot)) retire(turn, slot);
     }
 
     /** A booting old worker does not hold up the rest, unless the queue of its dead predecessor waits for it. */
-    private static boolean isNobodyLeftToDrain(Generation old) {
-        return old.alive().noneMatch(worker -> worker.is(Phase.STANDBY) || worker.is(Phase.DRAINING) || old.isInheriting(worker));
+    private static boolean mayServe(App app, Worker old) {
+        return old.is(Phase.SERVING) || old.is(Phase.STANDBY) || old.is(Phase.DRAINING) || Succession.isInheriting(app, old);
     }
 
-    private static void stopUseless(Turn turn, Rollout rollout) {
-        Generation old = turn.generation(rollout.from());
-        old.in(Phase.BOOTING).filter(worker -> !old.isInheriting(worker)).toList().forEach(worker -> Retirement.stop(turn, worker));
+    private static void retire(Turn turn, int slot) {
+        Rollout rollout = turn.rollout().orElseThrow();
+        List<Worker> left = turn.app().oldWorkers(rollout).filter(it -> it.id().slot() == slot).toList();
+        left.stream().filter(it -> it.is(Phase.BOOTING) && !Succession.isInheriting(turn.app(), it)).forEach(it -> Retirement.stop(turn, it));
+        if (left.stream().anyMatch(it -> mayServe(turn.app(), it))) return;
+        turn.app().old(rollout).filter(it -> it.owns(slot)).toList().forEach(old -> {
+            Death.giveUp(turn, old.number(), slot);
+            turn.app(turn.app().with(turn.rollout().get().withRetired(slot, old.number())));
+        });
     }
 
     /** A worker is about to be told to stop because it is drained. */
     static void drained(Turn turn, Worker worker) {
-        boolean isOld = turn.rollout().filter(it -> it.from() == worker.id().generation()).isPresent();
-        if (!isOld) return;
-        if (turn.app().isOnTrial(turn.rollout().get().to())) passReturn(turn);
+        if (!turn.app().isReplaced(worker.id())) return;
+        if (turn.rollout().get().canGoBack()) passReturn(turn);
         turn.app(turn.app().with(turn.rollout().get().drained(worker.drain().held(), turn.now)));
     }
 
     private static void passReturn(Turn turn) {
-        Rollout rollout = turn.rollout().orElseThrow();
-        turn.app(turn.app().with(rollout.retiring(turn.now)).serving(rollout.to()));
-        advance(turn, turn.rollout().get());
+        turn.app(turn.app().with(turn.rollout().orElseThrow().retiring(turn.now)));
     }
 
-    /** A worker fell where nothing leads back. */
-    static void fellLate(Turn turn, WorkerId worker, String reason) {
-        turn.rollout()
-                .filter(it -> it.isPastReturn() && it.to() == worker.generation())
-                .ifPresent(it -> turn.app(turn.app().with(it.troubled(new Verdict.WorkerFailed(reason, worker)))));
+    // failures
+
+    /** A new worker fell where nothing leads straight back. True if that decides about its generation. */
+    static boolean fellLate(Turn turn, WorkerId worker, String reason) {
+        Rollout rollout = turn.rollout().filter(it -> it.isPastReturn() && it.to() == worker.generation()).orElse(null);
+        if (rollout == null) return false;
+        var verdict = new Verdict.WorkerFailed(reason, worker);
+        return switch (rollout.plan().strategy().failure()) {
+            case GO_FORWARD -> {
+                turn.app(turn.app().with(rollout.troubled(verdict)));
+                yield false;
+            }
+            case COME_BACK -> {
+                Comeback.begin(turn, verdict);
+                yield true;
+            }
+        };
     }
 
     static void rollBack(Turn turn, Verdict verdict) {
         Rollout rollout = turn.rollout().orElseThrow();
         turn.say("DeployFailed", verdict.reason());
-        turn.cancel(Timer.of(SETTLE));
         turn.cancel(Timer.of(DEPLOY));
+        cancelSettles(turn, rollout);
         turn.app(turn.app().with(rollout.rollingBack(verdict, turn.now)));
-        Generation old = turn.generation(rollout.from());
-        old.alive().filter(it -> it.is(Phase.STANDBY) || it.is(Phase.DRAINING)).forEach(worker -> Retirement.recall(turn, worker));
+        recallOld(turn, rollout);
+        turn.generation(rollout.to()).slots().forEach(slot -> Death.giveUp(turn, rollout.to(), slot.index()));
+        turn.generation(rollout.to()).in(Phase.SERVING).toList().forEach(it -> turn.put(it.to(Phase.STANDBY, turn.now)));
         Steering.adjust(turn);
         turn.generation(rollout.to()).alive().toList().forEach(worker -> destroy(turn, worker));
     }
 
+    static void recallOld(Turn turn, Rollout rollout) {
+        turn.app().oldWorkers(rollout).filter(it -> it.is(Phase.STANDBY) || it.is(Phase.DRAINING)).toList().forEach(it -> Retirement.recall(turn, it));
+    }
+
     /** A new worker that served has clients: they are let go in peace. */
     private static void destroy(Turn turn, Worker worker) {
-        if (worker.is(Phase.SERVING)) Retirement.drain(turn, worker);
-        else if (!worker.is(Phase.STOPPING)) Retirement.stop(turn, worker);
+        switch (worker.phase()) {
+            case STANDBY -> Retirement.drain(turn, worker);
+            case BOOTING, READY, SERVING -> Retirement.stop(turn, worker);
+            case DRAINING, STOPPING, EXITED -> {}
+        }
     }
 
     static void abort(Turn turn, RequestId aborter) {
@@ -143,33 +307,65 @@ final class Deploy {
     private static void cutShort(Turn turn, Verdict verdict) {
         Rollout rollout = turn.rollout().orElseThrow();
         if (rollout.canGoBack()) rollBack(turn, verdict);
-        else if (rollout.isPastReturn()) killOld(turn, rollout, verdict);
+        else if (rollout.isPastReturn()) {
+            switch (rollout.plan().strategy().failure()) {
+                case GO_FORWARD -> killOld(turn, rollout, verdict);
+                case COME_BACK -> Comeback.begin(turn, verdict);
+            }
+        }
     }
 
     private static void killOld(Turn turn, Rollout rollout, Verdict verdict) {
         turn.cancel(Timer.of(DEPLOY));
-        List<Worker> old = List.copyOf(turn.generation(rollout.from()).workers().values());
+        List<Worker> old = turn.app().oldWorkers(rollout).toList();
         List<Worker> alive = old.stream().filter(it -> it.isAlive() && !it.killed()).toList();
         turn.app(turn.app().with(rollout.troubled(verdict).withKilled(alive.size())));
         for (Worker worker : alive) {
             turn.say("DestroyOld", worker.id(), worker + " is killed: " + verdict.reason());
             Retirement.kill(turn, worker);
         }
-        old.stream().filter(it -> !it.isAlive() && !it.treeEnded()).forEach(it -> turn.add(new Effect.Signal(it.id(), Signals.KILL, true)));
+        old.stream().filter(it -> !it.isAlive() && !it.treeEnded()).forEach(it -> Retirement.killTree(turn, it));
     }
 
-    /** Answers when nothing is left of the generation that lost. */
-    static void conclude(Turn turn, Rollout rollout) {
-        int loser = rollout.isPastReturn() ? rollout.from() : rollout.to();
-        boolean isOver = !rollout.canGoBack() && turn.generation(loser).workers().isEmpty();
-        if (!isOver) return;
+    // the end
+
+    /** Answers when nothing is left of what lost. */
+    static void conclude(Turn turn) {
+        Rollout rollout = turn.rollout().orElseThrow();
+        if (!isOver(turn, rollout)) return;
         turn.cancel(Timer.of(DEPLOY));
-        Death.stopRespawns(turn, loser);
-        turn.app(turn.app().withoutRollout().without(loser));
-        Outcome outcome = Verdicts.outcome(rollout, turn.generation(turn.app().current()), turn.now);
+        if (rollout.isPastReturn()) turn.app(turn.app().withWorkerCount(rollout.count()));
+        turn.app(turn.app().serving(rollout.isPastReturn() ? rollout.to() : rollout.from()).withoutRollout());
+        forgetEmpty(turn);
+        Outcome outcome = Verdicts.outcome(rollout, turn.app(), turn.now);
         turn.say(outcome instanceof Outcome.Done ? "Deployed" : "DeployDone", outcome.text());
         turn.reply(rollout.request(), outcome);
         Outcome toAborters = rollout.isPastReturn() ? new Outcome.Failed(outcome.text(), Optional.empty()) : new Outcome.Done(outcome.text());
         rollout.aborters().forEach(aborter -> turn.reply(aborter, toAborters));
+    }
+
+    private static boolean isOver(Turn turn, Rollout rollout) {
+        if (rollout.canGoBack()) return false;
+        if (rollout.isComingBack()) return Comeback.isOver(turn.app(), rollout);
+        if (!rollout.isPastReturn()) return Succession.isLeftToOthers(turn.app(), turn.generation(rollout.to()));
+        Generation young = turn.generation(rollout.to());
+        boolean isComplete = young.slots().stream().noneMatch(it -> it.duty() == Slot.Duty.WAITING) && (rollout.trouble().isPresent() || young.allAre(Phase.SERVING));
+        return isComplete && turn.app().old(rollout).allMatch(it -> !it.hasSlots() && Succession.isLeftToOthers(turn.app(), it));
+    }
+
+    /** What has no slot and no worker left is no generation of the app any more. */
+    static void forgetEmpty(Turn turn) {
+        if (turn.rollout().isPresent()) return;
+        turn.app(turn.app().serving(serving(turn.app(), turn.app().current())));
+        for (Generation generation : List.copyOf(turn.app().generations().values())) {
+            boolean isEmpty = generation.workers().isEmpty() && !generation.hasSlots();
+            if (isEmpty && generation.number() != turn.app().current()) turn.app(turn.app().without(generation.number()));
+        }
+    }
+
+    /** The generation that deploys build on from now on: the preferred one, if it still is part of the app. */
+    private static int serving(App app, int preferred) {
+        if (app.generation(preferred).hasSlots()) return preferred;
+        return app.generations().values().stream().filter(Generation::hasSlots).mapToInt(Generation::number).max().orElse(preferred);
     }
 }

@@ -2,15 +2,23 @@ package nary.supervisor;
 
 import java.time.Duration;
 import java.util.Set;
+import java.util.SortedSet;
 import nary.config.Release;
 import nary.id.RequestId;
 import nary.id.WorkerId;
+import nary.posix.Address;
 
 /** What the shell is to do; performed in order. A failure comes back as {@link Event.EffectFailed} or {@link Event.SpawnFailed}. */
 public sealed interface Effect {
 
-    /** Answered by WorkerSpawned or SpawnFailed. */
-    record Spawn(WorkerId worker, Release release) implements Effect {}
+    /** Answered by WorkerSpawned or SpawnFailed. @param heirTo whose listening sockets it takes over, queue and all, when it binds */
+    record Spawn(WorkerId worker, Release release, Set<WorkerId> heirTo) implements Effect {}
+
+    /** Opens these addresses for a worker that is yet to come: connections wait in its name until its heir takes the queue over. */
+    record OpenQueue(WorkerId placeholder, SortedSet<Address> addresses) implements Effect {}
+
+    /** A hung worker is asked for its last words, before it is killed. */
+    record TakeEvidence(WorkerId worker) implements Effect {}
 
     /**
      * New connections go to these workers only, evenly. Groups in which none of them listens stay as they are. Where the set names a dead

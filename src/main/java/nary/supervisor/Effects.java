@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import nary.config.Confinement;
 import nary.config.Settings;
 import nary.id.WorkerId;
 import nary.listen.ListenSink;
@@ -13,11 +14,14 @@ import nary.listen.Listeners;
 import nary.listen.Spawner;
 import nary.listen.Takeover;
 import nary.log.Capture;
+import nary.posix.Address;
 import nary.posix.Fd;
 import nary.posix.OsException;
 import nary.posix.Pid;
 import nary.posix.Posix;
 import nary.posix.Processes.Exit;
+import nary.posix.Signals;
+import nary.worker.DrainSample;
 import nary.worker.NodeChannel;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +37,9 @@ final class Effects {
     private final WorkerStart starter;
     private final DrainSampler sampler;
     private final TreeEnder ender;
+    private final StallSampler stalls;
     private final WorkerProbe probe;
+    private final Optional<Announcements> announcements;
     private final Map<WorkerId, Handle> handles = new HashMap<>();
     private final Map<Long, WorkerId> tokens = new HashMap<>();
     /** Asked for before the spawn was done: worker to signal. */
@@ -50,11 +56,13 @@ final class Effects {
     Effects(
             Posix posix,
             Settings settings,
+            Confinement confinement,
             Loop loop,
             Trees trees,
             Listeners listeners,
             Spawner spawner,
             Capture capture,
+            Optional<Announcements> announcements,
             ListenSink sink) {
         this.posix = posix;
         this.settings = settings;
@@ -63,22 +71,31 @@ final class Effects {
         this.listeners = listeners;
         this.spawner = spawner;
         this.takeover = spawner.notifications().map(fd -> Takeover.start(posix, listeners, trees, settings.ports(), sink, fd));
-        this.starter = new WorkerStart(posix, settings, listeners, capture, trees);
+        this.starter = new WorkerStart(posix, settings, confinement, listeners, capture, trees, announcements);
         this.sampler = new DrainSampler(
-                posix, trees, listeners, settings.idleGrace(), (w, s) -> loop.post(new Event.DrainSampled(w, s)), loop::trouble);
+                posix, trees, listeners, settings.idleGrace(), (w, s) -> loop.run(() -> sampled(w, s)), loop::trouble);
         this.ender = new TreeEnder(posix, trees, capture, settings.stopSignal(), settings.stopTimeout(), loop::trouble);
+        this.stalls = new StallSampler(listeners, settings.policy().stallTimeout().isPresent(), loop::post, loop::trouble);
         this.probe = new WorkerProbe(listeners);
+        this.announcements = announcements;
     }
 
     Set<String> unmanaged() {
         return takeover.map(Takeover::unmanaged).orElse(Set.of());
     }
 
+    /** After each step, when its effects are done. */
+    void look(State state) {
+        stalls.watch(state);
+    }
+
     void perform(Effect effect) throws OsException {
         switch (effect) {
             case Effect.Spawn spawn -> spawn(spawn);
-            case Effect.Steer(var serving) -> listeners.steer(serving);
-            case Effect.StartDrain(var worker) -> sampler.start(worker);
+            case Effect.OpenQueue(var placeholder, var addresses) -> openQueue(placeholder, addresses);
+            case Effect.TakeEvidence(var worker) -> takeEvidence(worker);
+            case Effect.Steer(var serving) -> steer(serving);
+            case Effect.StartDrain(var worker) -> startDrain(worker);
             case Effect.StopDrain(var worker) -> sampler.stop(worker);
             case Effect.Probe(var worker, var path) -> probeHttp(worker, path);
             case Effect.Signal(var worker, int signal, boolean wholeTree) -> signal(worker, signal, wholeTree);
@@ -93,8 +110,26 @@ final class Effects {
         }
     }
 
+    /** Who was draining and is named again has been called back. */
+    private void steer(Set<WorkerId> serving) throws OsException {
+        listeners.steer(serving);
+        announcements.ifPresent(it -> it.serve(serving));
+    }
+
+    private void startDrain(WorkerId worker) {
+        announcements.ifPresent(it -> it.drain(worker, trees.token(worker)));
+        sampler.start(worker);
+    }
+
+    private void sampled(WorkerId worker, DrainSample sample) {
+        if (!handles.containsKey(worker)) return;
+        DrainSample weighed = announcements.map(it -> it.weigh(worker, sample, System.nanoTime())).orElse(sample);
+        loop.add(new Event.DrainSampled(worker, weighed));
+    }
+
     private void spawn(Effect.Spawn spawn) {
         WorkerId worker = spawn.worker();
+        listeners.expect(worker, spawn.heirTo());
         trees.spawning();
         try {
             List<Fd> sockets = starter.open(worker);
@@ -157,8 +192,29 @@ final class Effects {
         Handle handle = handles.get(worker);
         if (wholeTree) signalTree(worker, handle, signal);
         // the leader cannot be another process by now: it stays a zombie until we reap it
-        else if (handle != null) posix.processes().signal(handle.pid(), signal);
+        else if (handle != null && !(signal == settings.stopSignal() && isToldToEnd(worker, handle))) posix.processes().signal(handle.pid(), signal);
         if (handle == null && trees.isSpawning()) early.put(worker, signal);
+    }
+
+    private void openQueue(WorkerId placeholder, Set<Address> addresses) throws OsException {
+        for (Address address : addresses) listeners.openQueue(placeholder, address);
+    }
+
+    /** A JVM answers SIGQUIT with a thread dump; others die of it, so they get only what was asked for. */
+    private void takeEvidence(WorkerId worker) {
+        for (Pid pid : trees.of(worker)) {
+            Optional<Integer> signal = settings.policy().hangSignal();
+            if (signal.isEmpty() && posix.processes().maps(pid, "libjvm.so")) signal = Optional.of(Signals.QUIT);
+            signal.ifPresent(it -> signalOne(worker, pid, it));
+        }
+    }
+
+    /** By its own protocol, in place of the signal, of which a process that counts on being told would die. */
+    private boolean isToldToEnd(WorkerId worker, Handle handle) {
+        boolean isOpen = handle.channel().isPresent() && tokens.containsKey(handle.channelToken());
+        if (!isOpen || !handle.channel().get().shutDown()) return false;
+        announcements.ifPresent(it -> it.shutDown(trees.token(worker), settings.stopSignal()));
+        return true;
     }
 
     private void closeDoor(WorkerId worker) throws OsException {
@@ -178,12 +234,14 @@ final class Effects {
 
     /** One that may not be signalled does not save the others. */
     private void signalAll(WorkerId worker, int signal) {
-        for (Pid pid : trees.of(worker)) {
-            try {
-                posix.processes().signal(pid, signal);
-            } catch (OsException e) {
-                loop.trouble("ending worker " + worker + ": " + e.getMessage());
-            }
+        for (Pid pid : trees.of(worker)) signalOne(worker, pid, signal);
+    }
+
+    private void signalOne(WorkerId worker, Pid pid, int signal) {
+        try {
+            posix.processes().signal(pid, signal);
+        } catch (OsException e) {
+            loop.trouble("ending worker " + worker + ": " + e.getMessage());
         }
     }
 
@@ -214,13 +272,15 @@ final class Effects {
         tokens.remove(handle.channelToken());
         probed.remove(worker);
         sampler.stop(worker);
+        announcements.ifPresent(it -> it.forget(worker));
         loop.add(new Event.WorkerExited(worker, exit.get()));
     }
 
     private void hear(WorkerId worker, Handle handle) throws OsException {
         if (handle.channel().isEmpty() || !tokens.containsKey(handle.channelToken())) return;
         NodeChannel.Words words = words(handle.channel().get());
-        if (words.lines().contains("\"online\"")) loop.add(new Event.WorkerOnline(worker));
+        if (words.isOnline()) loop.add(new Event.WorkerOnline(worker));
+        if (words.isOffline()) loop.add(new Event.WorkerOffline(worker));
         if (words.ended()) {
             closeChannel(handle);
             tokens.remove(handle.channelToken());

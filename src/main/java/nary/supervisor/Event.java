@@ -2,8 +2,10 @@ package nary.supervisor;
 
 import java.time.Duration;
 import java.util.Optional;
+import nary.config.Batch;
 import nary.config.Release;
 import nary.config.Settings;
+import nary.config.Strategy;
 import nary.id.RequestId;
 import nary.id.WorkerId;
 import nary.posix.Address;
@@ -17,8 +19,23 @@ public sealed interface Event {
     /** The very first event: boot generation 1. */
     record StartRequested(RequestId request, Release release, Settings settings) implements Event {}
 
-    /** @param workerCount 0 keeps the count; @param by who asked, for the refusal of the next one (e.g. {@code pid 4711}, {@code SIGHUP}) */
-    record DeployRequested(RequestId request, Release release, int workerCount, Optional<Duration> timeout, String by) implements Event {}
+    /**
+     * @param workerCount 0 keeps the count
+     * @param strategy and batch: empty: the app's
+     * @param by who asked, for the refusal of the next one (e.g. {@code pid 4711}, {@code SIGHUP})
+     */
+    record DeployRequested(
+            RequestId request,
+            Release release,
+            int workerCount,
+            Optional<Strategy> strategy,
+            Optional<Batch> batch,
+            Optional<Duration> timeout,
+            String by)
+            implements Event {}
+
+    /** @param workerCount at least 1 */
+    record ScaleRequested(RequestId request, int workerCount, Optional<Duration> timeout, String by) implements Event {}
 
     record AbortRequested(RequestId request) implements Event {}
 
@@ -35,6 +52,15 @@ public sealed interface Event {
     record BindRefused(WorkerId worker, String reason) implements Event {}
 
     record WorkerOnline(WorkerId worker) implements Event {}
+
+    /** It wants no new connections: its place is to be taken. */
+    record WorkerOffline(WorkerId worker) implements Event {}
+
+    /** It accepts nothing while connections wait for it. @param queued how many */
+    record WorkerStalled(WorkerId worker, int queued) implements Event {}
+
+    /** A stalled worker accepts again. */
+    record WorkerRecovered(WorkerId worker) implements Event {}
 
     record ProbePassed(WorkerId worker) implements Event {}
 

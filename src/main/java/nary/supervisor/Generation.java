@@ -30,12 +30,12 @@ import nary.worker.Worker;
 public record Generation(
         int number, Release release, Instant since, List<Slot> slots, SortedMap<WorkerId, Worker> workers, SortedSet<Address> served) {
 
-    static Generation of(int number, Release release, int slots, Instant now) {
+    static Generation of(int number, Release release, int slots, Slot.Duty duty, Instant now) {
         return new Generation(
                 number,
                 release,
                 now,
-                IntStream.range(0, slots).mapToObj(Slot::first).toList(),
+                IntStream.range(0, slots).mapToObj(index -> Slot.first(index, duty)).toList(),
                 Collections.emptySortedMap(),
                 Collections.emptySortedSet());
     }
@@ -52,9 +52,11 @@ public record Generation(
         return new Generation(number, release, since, slots, unmodifiableSortedMap(all), served);
     }
 
+    /** @param slot one of its own, or the next */
     Generation with(Slot slot) {
         var all = new ArrayList<>(slots);
-        all.set(slot.index(), slot);
+        if (slot.index() == all.size()) all.add(slot);
+        else all.set(slot.index(), slot);
         return new Generation(number, release, since, List.copyOf(all), workers, served);
     }
 
@@ -81,9 +83,26 @@ public record Generation(
         return Optional.ofNullable(workers.get(idOf(slot)));
     }
 
-    /** No process is in the slot, and none is about to be. */
-    public boolean isVacant(Slot slot) {
-        return current(slot).filter(Worker::isAlive).isEmpty();
+    /** No process is in the slot, and none is about to be, or it is to be replaced. */
+    boolean needsWorker(Slot slot) {
+        return current(slot).filter(it -> it.isAlive() && !(it.is(Phase.SERVING) && it.isDoomed())).isEmpty();
+    }
+
+    Stream<Slot> kept() {
+        return slots.stream().filter(Slot::isKept);
+    }
+
+    /** It is (part of) the app, not on its way out. */
+    boolean hasSlots() {
+        return slots.stream().anyMatch(Slot::isOwned);
+    }
+
+    boolean owns(int slot) {
+        return slot < slots.size() && slots.get(slot).isOwned();
+    }
+
+    boolean keeps(int slot) {
+        return slot < slots.size() && slots.get(slot).isKept();
     }
 
     public Stream<Worker> in(Phase phase) {
@@ -98,38 +117,8 @@ public record Generation(
         return (int) in(Phase.SERVING).count();
     }
 
+    /** Each slot that it keeps filled has a worker in this phase. */
     boolean allAre(Phase phase) {
-        return slots.stream().allMatch(slot -> current(slot).filter(worker -> worker.is(phase)).isPresent());
-    }
-
-    /** Dead workers whose queues may hold connections: nobody in their slot was ready since. */
-    Stream<Worker> kept() {
-        return in(Phase.EXITED).filter(this::isKept);
-    }
-
-    private boolean isKept(Worker dead) {
-        if (heirs(dead).anyMatch(Worker::wasReady)) return false;
-        if (dead.wasReady()) return true;
-        if (dead.signs().listening().isEmpty()) return false;
-        // it may have taken over its predecessor's queue before it died; its own heir takes it over in turn
-        boolean inherited = workers.values().stream().anyMatch(it -> isBefore(it, dead) && it.wasReady() && it.is(Phase.EXITED));
-        return inherited && heirs(dead).allMatch(heir -> heir.signs().listening().isEmpty());
-    }
-
-    /** A successor is on its way to take over the queue of a dead worker of this slot. */
-    boolean isInheriting(Worker worker) {
-        return worker.is(Phase.BOOTING) && kept().anyMatch(dead -> isBefore(dead, worker));
-    }
-
-    boolean hasBootingHeir(Worker dead) {
-        return heirs(dead).anyMatch(heir -> heir.is(Phase.BOOTING));
-    }
-
-    private Stream<Worker> heirs(Worker dead) {
-        return workers.values().stream().filter(it -> isBefore(dead, it));
-    }
-
-    private static boolean isBefore(Worker older, Worker younger) {
-        return older.id().slot() == younger.id().slot() && older.id().attempt() < younger.id().attempt();
+        return kept().allMatch(slot -> current(slot).filter(worker -> worker.is(phase)).isPresent());
     }
 }

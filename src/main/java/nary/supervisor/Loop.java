@@ -1,6 +1,8 @@
 package nary.supervisor;
 
+import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -15,7 +17,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import nary.config.Launch;
-import nary.config.Settings.Takeover;
+import nary.config.Settings;
 import nary.id.RequestId;
 import nary.listen.ListenSink;
 import nary.listen.Listeners;
@@ -48,7 +50,9 @@ public final class Loop {
     private final Consumer<Notice> notices;
     private final Trees trees;
     private final Listeners listeners;
+    private final Optional<Announcements> announcements;
     private final Effects effects;
+    private final ServiceVoice voice;
     private final CompletableFuture<Integer> end = new CompletableFuture<>();
     private volatile State state = State.initial();
     private final AtomicBoolean reaping = new AtomicBoolean();
@@ -63,9 +67,11 @@ public final class Loop {
         this.inbox = new Inbox(poll);
         this.trees = new Trees(posix);
         this.listeners = new Listeners(posix, launch.settings().backlog(), new Sink(), trees::of);
-        Spawner spawner = Spawner.start(posix, launch.settings().takeover() == Takeover.AUTO);
+        this.voice = new ServiceVoice(posix, launch.manager(), this::trouble);
+        Spawner spawner = Spawner.start(posix, launch.settings().takeover() == Settings.Takeover.AUTO);
         posix.processes().becomeSubreaper();
-        this.effects = new Effects(posix, launch.settings(), this, trees, listeners, spawner, capture, new Sink());
+        this.announcements = openAnnouncements(posix.processes().uid() == 0);
+        this.effects = new Effects(posix, launch.settings(), launch.confinement(), this, trees, listeners, spawner, capture, announcements, new Sink());
     }
 
     /**
@@ -81,6 +87,25 @@ public final class Loop {
         loop.ask((state, request) -> new Event.StartRequested(request, launch.release(), launch.settings()), started);
         Thread.ofPlatform().name("supervisor").start(loop::run);
         return loop;
+    }
+
+    private Optional<Announcements> openAnnouncements(boolean isRoot) {
+        try {
+            return Optional.of(Announcements.open(Path.of(launch.files().ipc()), findPreload(isRoot), trees, this::trouble));
+        } catch (IOException e) {
+            trouble("workers cannot be told that they drain: " + e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private Optional<NodePreload> findPreload(boolean isRoot) {
+        if (launch.settings().nodePreload() == Settings.NodePreload.OFF) return Optional.empty();
+        try {
+            return Optional.of(NodePreload.find(isRoot, this::trouble));
+        } catch (IOException e) {
+            trouble("Node workers cannot be told that they drain: " + e.getMessage());
+            return Optional.empty();
+        }
     }
 
     /** The state after the latest event; may be read from any thread. */
@@ -127,6 +152,15 @@ public final class Loop {
             }
         });
         if (!taken) reply.accept(new Outcome.Refused("nary is shutting down, or too many requests are waiting"));
+    }
+
+    /** Around the reply to a deploy that a signal asked for: the service manager, if it sent the signal, waits to hear of it. */
+    public Consumer<Outcome> reloading(Consumer<Outcome> reply) {
+        int before = voice.reloads();
+        return outcome -> {
+            voice.reloadAnswered(before);
+            reply.accept(outcome);
+        };
     }
 
     /** Some child of ours changed: orphans may be waiting to be reaped. */
@@ -185,6 +219,7 @@ public final class Loop {
     }
 
     void emit(Notice notice) {
+        voice.heard(notice);
         guard("telling " + notice, () -> notices.accept(notice));
     }
 
@@ -210,6 +245,7 @@ public final class Loop {
         halted = true;
         replyToAll(new Outcome.Refused("nary has shut down"));
         listeners.closeAll();
+        announcements.ifPresent(Announcements::close);
         end.complete(exitCode);
     }
 
@@ -233,17 +269,19 @@ public final class Loop {
             end.completeExceptionally(e);
         } finally {
             halted = true;
+            announcements.ifPresent(Announcements::close);
             inbox.close().forEach(task -> guard("a last task", task));
         }
     }
 
     private void turn() throws OsException {
-        Duration wait = timers.next(clock.now()).orElse(LONGEST_WAIT);
+        Duration wait = voice.longest(timers.next(clock.now()).orElse(LONGEST_WAIT), clock.now());
         for (Poll.Ready ready : poll.await(wait)) dispatch(ready);
         inbox.takeAll().forEach(Runnable::run);
         Instant now = clock.now();
         timers.fired(now).forEach(timer -> events.add(new Event.TimerFired(timer)));
         for (Event event; !halted && (event = events.poll()) != null; ) step(event);
+        voice.turn(clock.now());
     }
 
     private void dispatch(Poll.Ready ready) throws OsException {
@@ -261,6 +299,8 @@ public final class Loop {
         }
         state = step.state();
         step.effects().forEach(this::perform);
+        effects.look(state);
+        voice.look(state);
     }
 
     /** A mistake of ours: better to go on with what is known than to leave the workers alone. */
@@ -274,6 +314,7 @@ public final class Loop {
         return switch (event) {
             case Event.StartRequested start -> Optional.of(start.request());
             case Event.DeployRequested deploy -> Optional.of(deploy.request());
+            case Event.ScaleRequested scale -> Optional.of(scale.request());
             case Event.AbortRequested abort -> Optional.of(abort.request());
             case Event.StopRequested stop -> Optional.of(stop.request());
             default -> Optional.empty();

@@ -6,6 +6,7 @@ import nary.id.RequestId;
 import nary.supervisor.Life.Ended;
 import nary.supervisor.Life.Ending;
 import nary.supervisor.Life.Online;
+import nary.worker.Slot;
 
 /** What clients ask for, held against what the state allows. */
 final class Requests {
@@ -16,6 +17,7 @@ final class Requests {
         return switch (event) {
             case Event.StartRequested start -> begin(start, now);
             case Event.DeployRequested deploy -> notRunning(state, deploy.request());
+            case Event.ScaleRequested scale -> notRunning(state, scale.request());
             case Event.AbortRequested abort -> notRunning(state, abort.request());
             case Event.StopRequested stop -> notRunning(state, stop.request());
             case Event.WorkerSpawned e -> new Step(state, List.of());
@@ -23,6 +25,9 @@ final class Requests {
             case Event.WorkerListening e -> new Step(state, List.of());
             case Event.BindRefused e -> new Step(state, List.of());
             case Event.WorkerOnline e -> new Step(state, List.of());
+            case Event.WorkerOffline e -> new Step(state, List.of());
+            case Event.WorkerStalled e -> new Step(state, List.of());
+            case Event.WorkerRecovered e -> new Step(state, List.of());
             case Event.ProbePassed e -> new Step(state, List.of());
             case Event.DrainSampled e -> new Step(state, List.of());
             case Event.WorkerExited e -> new Step(state, List.of());
@@ -34,9 +39,9 @@ final class Requests {
 
     private static Step begin(Event.StartRequested start, Instant now) {
         Turn turn = new Turn(App.starting(start, now), now);
-        var generation = Generation.of(1, start.release(), start.settings().workerCount(), now);
+        var generation = Generation.of(1, start.release(), start.settings().workerCount(), Slot.Duty.KEPT, now);
         turn.app(turn.app().withNew(generation).serving(1));
-        Deploy.spawnAll(turn, generation);
+        Boot.spawnAll(turn, generation);
         return turn.end();
     }
 
@@ -49,19 +54,31 @@ final class Requests {
     }
 
     static void deploy(Turn turn, Event.DeployRequested wish) {
+        ifFree(turn, wish.request(), () -> Deploy.begin(turn, wish));
+    }
+
+    static void scale(Turn turn, Event.ScaleRequested wish) {
+        ifFree(turn, wish.request(), () -> Resize.begin(turn, wish));
+    }
+
+    /** One change at a time. */
+    private static void ifFree(Turn turn, RequestId request, Runnable change) {
         switch (turn.app().life()) {
-            case Life.Booting booting -> refuse(turn, wish.request(), "the app is still booting");
-            case Ending ending -> refuse(turn, wish.request(), "the app is stopping: " + ending.why());
-            case Ended ended -> refuse(turn, wish.request(), "the app has stopped");
-            case Online online -> turn.rollout()
-                    .ifPresentOrElse(
-                            running -> refuse(turn, wish.request(), Texts.inProgress(running, turn.now)), () -> Deploy.begin(turn, wish));
+            case Life.Booting booting -> refuse(turn, request, "the app is still booting");
+            case Ending ending -> refuse(turn, request, "the app is stopping: " + ending.why());
+            case Ended ended -> refuse(turn, request, "the app has stopped");
+            case Online online -> {
+                if (turn.rollout().isPresent()) refuse(turn, request, Texts.inProgress(turn.rollout().get(), turn.now));
+                else if (turn.app().resize().isPresent()) refuse(turn, request, turn.app().resize().get().inProgress(turn.now));
+                else change.run();
+            }
         }
     }
 
     static void abort(Turn turn, Event.AbortRequested abort) {
         if (turn.app().life() instanceof Life.Booting) Shutdown.bootAborted(turn, abort.request());
         else if (turn.rollout().isPresent()) Deploy.abort(turn, abort.request());
+        else if (turn.app().resize().isPresent()) Resize.abort(turn, abort.request());
         else refuse(turn, abort.request(), "no deploy in progress");
     }
 

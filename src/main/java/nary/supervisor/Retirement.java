@@ -2,7 +2,9 @@ package nary.supervisor;
 
 import static nary.supervisor.Timer.Kind.BOOT;
 import static nary.supervisor.Timer.Kind.DRAIN;
+import static nary.supervisor.Timer.Kind.EVIDENCE;
 import static nary.supervisor.Timer.Kind.READY;
+import static nary.supervisor.Timer.Kind.STALL;
 import static nary.supervisor.Timer.Kind.STOP;
 
 import nary.config.Durations;
@@ -47,7 +49,7 @@ final class Retirement {
 
     private static void drained(Turn turn, Worker worker) {
         Deploy.drained(turn, worker);
-        stop(turn, worker);
+        stop(turn, worker.with(Worker.Trouble.RETIRED));
     }
 
     /** Tells it to stop: from here it does not come back. */
@@ -66,11 +68,16 @@ final class Retirement {
         deliver(turn, turn.worker(worker.id()));
     }
 
+    /** The leader is gone; what is left of its tree has had its time. */
+    static void killTree(Turn turn, Worker worker) {
+        turn.add(new Effect.Signal(worker.id(), Signals.KILL, true));
+    }
+
     /** Gives a stopping worker its signal, if it has a process yet. */
     static void deliver(Turn turn, Worker worker) {
         if (worker.pid().isEmpty()) return;
         if (worker.killed()) {
-            turn.add(new Effect.Signal(worker.id(), Signals.KILL, true));
+            killTree(turn, worker);
             return;
         }
         turn.add(new Effect.Signal(worker.id(), turn.app().settings().stopSignal(), false));
@@ -91,6 +98,8 @@ final class Retirement {
         turn.cancel(Timer.of(BOOT, worker.id()));
         turn.cancel(Timer.of(READY, worker.id()));
         turn.cancel(Timer.of(STOP, worker.id()));
+        turn.cancel(Timer.of(STALL, worker.id()));
+        turn.cancel(Timer.of(EVIDENCE, worker.id()));
     }
 
     private static void endDrain(Turn turn, Worker worker) {

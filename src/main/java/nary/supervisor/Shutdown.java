@@ -2,7 +2,6 @@ package nary.supervisor;
 
 import static nary.supervisor.Timer.Kind.DEPLOY;
 import static nary.supervisor.Timer.Kind.HALT;
-import static nary.supervisor.Timer.Kind.SETTLE;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -11,7 +10,6 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import nary.id.RequestId;
 import nary.id.WorkerId;
-import nary.posix.Signals;
 import nary.supervisor.Life.Debt;
 import nary.worker.Phase;
 import nary.worker.Worker;
@@ -47,6 +45,16 @@ final class Shutdown {
         stop.timeout().ifPresent(timeout -> hurry(turn, timeout));
     }
 
+    /** One for all: a worker failed under {@code --on-crash exit}. */
+    static void crashed(Turn turn, String text, int status) {
+        begin(turn, text, status, List.of());
+    }
+
+    /** Every worker has done its work. */
+    static void finished(Turn turn) {
+        begin(turn, "every worker has finished", 0, List.of());
+    }
+
     /** The earliest wish counts. */
     private static void hurry(Turn turn, Duration timeout) {
         if (!(turn.app().life() instanceof Life.Ending)) return;
@@ -56,11 +64,12 @@ final class Shutdown {
 
     private static void begin(Turn turn, String why, int exitCode, List<Debt> owed) {
         turn.say("Stopping", "the app is stopping: " + why);
-        turn.cancel(Timer.of(SETTLE));
+        turn.rollout().ifPresent(rollout -> Deploy.cancelSettles(turn, rollout));
         turn.cancel(Timer.of(DEPLOY));
-        turn.app().generations().keySet().forEach(number -> Death.stopRespawns(turn, number));
+        Death.stopRespawns(turn);
         turn.app(turn.app().with(new Life.Ending(turn.now, why, exitCode, owed, 0)));
         cutOffRollout(turn, why);
+        Resize.cutOff(turn, why);
         List<Worker> alive = everybody(turn).filter(Worker::isAlive).toList();
         alive.stream().filter(it -> it.pid().isPresent()).forEach(it -> turn.add(new Effect.CloseDoor(it.id())));
         alive.forEach(it -> release(turn, it));
@@ -96,7 +105,7 @@ final class Shutdown {
         countKilled(turn, left.size());
         for (Worker worker : everybody(turn).toList()) {
             if (worker.isAlive()) Retirement.kill(turn, worker);
-            else if (!worker.treeEnded()) turn.add(new Effect.Signal(worker.id(), Signals.KILL, true));
+            else if (!worker.treeEnded()) Retirement.killTree(turn, worker);
         }
     }
 

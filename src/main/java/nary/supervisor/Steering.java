@@ -3,9 +3,11 @@ package nary.supervisor;
 import static java.util.Collections.unmodifiableSortedSet;
 import static java.util.stream.Collectors.toCollection;
 
+import java.util.List;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import nary.id.WorkerId;
 import nary.rollout.Verdict;
 import nary.worker.Phase;
@@ -25,12 +27,23 @@ final class Steering {
         turn.add(new Effect.Steer(wanted));
     }
 
-    /** Those who serve; if nobody does, the dead ones whose queues hold the connections for their successors. */
+    /** Those who serve and are well; else those who serve; else the dead ones whose queues hold the connections for their successors. */
     private static SortedSet<WorkerId> wanted(App app) {
-        Generation generation = app.generation(app.steeredGeneration());
-        var serving = generation.in(Phase.SERVING).map(Worker::id).collect(toCollection(TreeSet::new));
-        if (!serving.isEmpty()) return unmodifiableSortedSet(serving);
-        return unmodifiableSortedSet(generation.kept().filter(Worker::wasReady).map(Worker::id).collect(toCollection(TreeSet::new)));
+        List<Worker> serving = app.in(Phase.SERVING).toList();
+        List<Worker> well = serving.stream().filter(Worker::isWell).toList();
+        if (!well.isEmpty()) return ids(well.stream());
+        if (!serving.isEmpty()) return ids(serving.stream());
+        List<Worker> awaited = app.in(Phase.EXITED).filter(it -> it.wasReady() && Succession.isAwaited(app, it)).toList();
+        return ids(awaited.stream().filter(it -> it.isPlaceholder() || awaited.stream().noneMatch(other -> isInPlaceOf(other, it))));
+    }
+
+    /** Its slot's connections wait elsewhere. */
+    private static boolean isInPlaceOf(Worker placeholder, Worker dead) {
+        return placeholder.isPlaceholder() && placeholder.id().slot() == dead.id().slot();
+    }
+
+    private static SortedSet<WorkerId> ids(Stream<Worker> workers) {
+        return unmodifiableSortedSet(workers.map(Worker::id).collect(toCollection(TreeSet::new)));
     }
 
     static void failed(Turn turn, Effect.Steer steer, String reason) {

@@ -28,6 +28,7 @@ public final class Supervisor {
         switch (event) {
             case Event.StartRequested start -> Requests.start(turn, start);
             case Event.DeployRequested deploy -> Requests.deploy(turn, deploy);
+            case Event.ScaleRequested scale -> Requests.scale(turn, scale);
             case Event.AbortRequested abort -> Requests.abort(turn, abort);
             case Event.StopRequested stop -> Shutdown.requested(turn, stop);
             case Event.WorkerSpawned(var id, var pid) -> known(turn, id, (t, it) -> Boot.spawned(t, it, pid));
@@ -35,6 +36,9 @@ public final class Supervisor {
             case Event.WorkerListening(var id, var address) -> known(turn, id, (t, it) -> Boot.listening(t, it, address));
             case Event.BindRefused(var id, var reason) -> known(turn, id, (t, it) -> Boot.refused(t, it, reason));
             case Event.WorkerOnline(var id) -> known(turn, id, (t, it) -> Boot.show(t, it, Signs::withOnline));
+            case Event.WorkerOffline(var id) -> known(turn, id, Sideline::offline);
+            case Event.WorkerStalled(var id, int queued) -> known(turn, id, (t, it) -> Sideline.stalled(t, it, queued));
+            case Event.WorkerRecovered(var id) -> known(turn, id, Sideline::recovered);
             case Event.ProbePassed(var id) -> known(turn, id, (t, it) -> Boot.show(t, it, Signs::withProbed));
             case Event.DrainSampled(var id, var sample) -> known(turn, id, (t, it) -> Retirement.sampled(t, it, sample));
             case Event.WorkerExited(var id, var exit) -> known(turn, id, (t, it) -> Death.exited(t, it, exit));
@@ -61,8 +65,13 @@ public final class Supervisor {
             case DRAIN -> worker.ifPresent(it -> Retirement.drainTimedOut(turn, it));
             case STOP -> worker.ifPresent(it -> Retirement.stopTimedOut(turn, it));
             case RESPAWN -> Death.respawnDue(turn, timer.worker().orElseThrow());
-            case SETTLE -> Deploy.settled(turn);
-            case DEPLOY -> Deploy.timedOut(turn);
+            case STALL -> worker.ifPresent(it -> Sideline.stallTimedOut(turn, it));
+            case EVIDENCE -> worker.ifPresent(it -> Sideline.evidenceTimedOut(turn, it));
+            case SETTLE -> Deploy.settled(turn, timer);
+            case DEPLOY -> {
+                if (turn.app().resize().isPresent()) Resize.timedOut(turn);
+                else Deploy.timedOut(turn);
+            }
             case HALT -> Shutdown.killAll(turn);
         }
     }
@@ -81,12 +90,16 @@ public final class Supervisor {
     private static void pursue(Turn turn) {
         survey(turn);
         if (turn.app().life() instanceof Life.Booting booting) Boot.online(turn, booting);
-        turn.rollout().ifPresent(rollout -> Deploy.advance(turn, rollout));
+        if (turn.rollout().isPresent()) Deploy.advance(turn);
+        Sideline.retire(turn);
         Steering.adjust(turn);
         Death.replenish(turn);
         Death.bury(turn);
-        turn.rollout().ifPresent(rollout -> Deploy.conclude(turn, rollout));
+        if (turn.rollout().isPresent()) Deploy.conclude(turn);
+        Deploy.forgetEmpty(turn);
+        turn.app().resize().ifPresent(resize -> resize.conclude(turn));
         survey(turn);
+        Death.conclude(turn);
         if (turn.app().life() instanceof Life.Ending ending) Shutdown.conclude(turn, ending);
     }
 

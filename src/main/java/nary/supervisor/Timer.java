@@ -14,7 +14,11 @@ public record Timer(Kind kind, Optional<WorkerId> worker) {
         DRAIN,
         STOP,
         RESPAWN,
-        /** --timeout of the deploy command. */
+        /** --stall-timeout. */
+        STALL,
+        /** How long a hung worker may take to leave its evidence. */
+        EVIDENCE,
+        /** --timeout of the deploy or scale command. */
         DEPLOY,
         /** --timeout of the stop command. */
         HALT

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import nary.config.Confinement;
 import nary.config.Readiness;
 import nary.config.Release;
 import nary.config.Settings;
@@ -19,6 +20,7 @@ import nary.posix.Processes.Child;
 import nary.posix.Processes.Isolation;
 import nary.posix.Processes.Program;
 import nary.posix.Sockets.Pair;
+import nary.worker.Trampoline;
 
 /** Starts one worker: its environment, its output pipes, its Node IPC channel, its handed-over sockets. {@link #start} runs on the spawner's thread. */
 final class WorkerStart {
@@ -26,16 +28,27 @@ final class WorkerStart {
 
     private final Posix posix;
     private final Settings settings;
+    private final Confinement confinement;
     private final Listeners listeners;
     private final Capture capture;
     private final Trees trees;
+    private final Optional<Announcements> announcements;
 
-    WorkerStart(Posix posix, Settings settings, Listeners listeners, Capture capture, Trees trees) {
+    WorkerStart(
+            Posix posix,
+            Settings settings,
+            Confinement confinement,
+            Listeners listeners,
+            Capture capture,
+            Trees trees,
+            Optional<Announcements> announcements) {
         this.posix = posix;
         this.settings = settings;
+        this.confinement = confinement;
         this.listeners = listeners;
         this.capture = capture;
         this.trees = trees;
+        this.announcements = announcements;
     }
 
     /** @param channel our end of the Node IPC channel, non-blocking; only where readiness is {@code online} */
@@ -58,8 +71,8 @@ final class WorkerStart {
         boolean started = false;
         try {
             Map<Integer, Fd> descriptors = new HashMap<>();
-            descriptors.put(1, kept(theirs, capture.open(worker, Capture.Stream.OUT)));
-            descriptors.put(2, kept(theirs, capture.open(worker, Capture.Stream.ERR)));
+            descriptors.put(1, output(theirs, worker, Capture.Stream.OUT));
+            descriptors.put(2, output(theirs, worker, Capture.Stream.ERR));
             int next = FIRST_LISTEN_FD;
             for (Fd socket : sockets) descriptors.put(next++, socket);
             Map<String, String> environment = environment(worker, release);
@@ -70,6 +83,7 @@ final class WorkerStart {
                 environment.put("NODE_CHANNEL_FD", Integer.toString(next));
                 environment.put("NODE_CHANNEL_SERIALIZATION_MODE", "json");
             }
+            announcements.ifPresent(it -> it.addTo(environment, release.command()));
             Child child = posix.processes().spawn(program(release, environment, descriptors));
             if (!settings.listen().isEmpty()) listeners.handedOver(worker);
             started = true;
@@ -81,6 +95,14 @@ final class WorkerStart {
         }
     }
 
+    /** Its own, so that it may open /dev/stdout again. */
+    private Fd output(List<Fd> theirs, WorkerId worker, Capture.Stream stream) throws OsException {
+        Fd pipe = kept(theirs, capture.open(worker, stream));
+        if (confinement.identity().isPresent())
+            posix.sockets().own(pipe, confinement.identity().get().uid(), confinement.identity().get().gid());
+        return pipe;
+    }
+
     private static Fd kept(List<Fd> list, Fd fd) {
         list.add(fd);
         return fd;
@@ -88,14 +110,12 @@ final class WorkerStart {
 
     private Program program(Release release, Map<String, String> environment, Map<Integer, Fd> descriptors) throws OsException {
         String path = Executables.find(release);
-        List<String> arguments = release.command();
-        if (!settings.listen().isEmpty()) {
-            // LISTEN_PID must be the worker's own pid, which nobody knows before it runs: sd_listen_fds(3)
-            arguments = new ArrayList<>(List.of("sh", "-c", "LISTEN_PID=$$; export LISTEN_PID; exec \"$@\"", "sh", path));
-            arguments.addAll(release.command().subList(1, release.command().size()));
-            path = "/bin/sh";
-        }
-        return new Program(path, arguments, environment, release.physical(), descriptors, Isolation.GROUP);
+        List<String> found = new ArrayList<>(release.command());
+        found.set(0, path);
+        List<String> words = Trampoline.before(found, confinement, !settings.listen().isEmpty());
+        boolean isDirect = words.equals(found);
+        List<String> arguments = isDirect ? release.command() : words;
+        return new Program(words.getFirst(), arguments, environment, release.physical(), descriptors, Isolation.GROUP);
     }
 
     private Map<String, String> environment(WorkerId worker, Release release) {

@@ -8,14 +8,20 @@ import nary.posix.Fd;
 import nary.posix.OsException;
 import nary.posix.Sockets;
 
-/** Our end of a Node IPC channel: one JSON value a line. Only the bare string {@code "online"} means something yet; all else is ignored. */
+/**
+ * Our end of a Node IPC channel: one JSON value a line. The bare strings {@code "online"} and {@code "offline"} from the worker and
+ * {@code "shutdown"} to it mean something; all else is ignored.
+ */
 public final class NodeChannel {
     private static final int LONGEST_LINE = 64 * 1024;
+    private static final byte[] SHUTDOWN = "\"shutdown\"\n".getBytes(StandardCharsets.US_ASCII);
 
     private final Sockets sockets;
     private final Fd fd;
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
     private final byte[] buffer = new byte[8 * 1024];
+    private boolean wasOnline;
+    private boolean wasToldToEnd;
 
     public NodeChannel(Sockets sockets, Fd fd) {
         this.sockets = sockets;
@@ -27,15 +33,45 @@ public final class NodeChannel {
     }
 
     /** What has arrived. @param ended the worker closed its end */
-    public record Words(List<String> lines, boolean ended) {}
+    public record Words(List<String> lines, boolean ended) {
+        public boolean isOnline() {
+            return lines.contains("\"online\"");
+        }
+
+        public boolean isOffline() {
+            return lines.contains("\"offline\"");
+        }
+    }
 
     /** Reads what is there, without blocking. Lines over 64 KiB are dropped. */
     public Words read() throws OsException {
         List<String> lines = new ArrayList<>();
         while (true) {
             int count = sockets.read(fd, buffer, 0, buffer.length);
-            if (count <= 0) return new Words(lines, count == 0);
+            if (count <= 0) return heard(lines, count == 0);
             for (int i = 0; i < count; i++) take(buffer[i], lines);
+        }
+    }
+
+    private Words heard(List<String> lines, boolean ended) {
+        Words words = new Words(lines, ended);
+        wasOnline |= words.isOnline();
+        return words;
+    }
+
+    /**
+     * Tells the worker to end and that this was the last word: its process disconnects once it has read it.
+     *
+     * @return false if it cannot be told: it never said {@code "online"} and so may not listen, or it was told before, or it is gone
+     */
+    public boolean shutDown() {
+        if (!wasOnline || wasToldToEnd) return false;
+        try {
+            wasToldToEnd = sockets.write(fd, SHUTDOWN, 0, SHUTDOWN.length) == SHUTDOWN.length;
+            if (wasToldToEnd) sockets.endWriting(fd);
+            return wasToldToEnd;
+        } catch (OsException gone) {
+            return false;
         }
     }
 

@@ -3,6 +3,7 @@ package nary.worker;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import nary.id.WorkerId;
 import nary.posix.Pid;
 import nary.posix.Processes.Exit;
@@ -10,68 +11,106 @@ import nary.posix.Processes.Exit;
 /**
  * One worker process group, from the wish to spawn it until nothing of it is left.
  *
+ * @param heirTo workers of its slot whose listening sockets, queues and all, it takes over when it binds
  * @param since when it entered its phase
  * @param born when its spawn was asked for
  * @param pid empty until it is spawned
  * @param readyAt when it first counted as ready
+ * @param trouble why it is to get no new connections while others can serve
  * @param killed SIGKILL was asked for
  * @param exit how its leader ended
  * @param treeEnded no process of its tree is left
  */
 public record Worker(
         WorkerId id,
+        Set<WorkerId> heirTo,
         Phase phase,
         Instant since,
         Instant born,
         Optional<Pid> pid,
         Signs signs,
         Optional<Instant> readyAt,
+        Trouble trouble,
         Drain drain,
         boolean killed,
         Optional<Exit> exit,
         boolean treeEnded) {
 
-    public static Worker born(WorkerId id, Instant now) {
+    /** Why a serving worker is spared. */
+    public enum Trouble {
+        NONE,
+        /** It accepts nothing while connections wait for it. */
+        STALLED,
+        /** It was stalled for too long: another process takes its place. */
+        HUNG,
+        /** It said that it wants no new connections: another process takes its place. */
+        OFFLINE,
+        /** It was told to stop when nothing was left to do for it: its queue is empty. */
+        RETIRED
+    }
+
+    public static Worker born(WorkerId id, Set<WorkerId> heirTo, Instant now) {
         return new Worker(
-                id, Phase.BOOTING, now, now, Optional.empty(), Signs.NONE, Optional.empty(), Drain.NONE, false, Optional.empty(), false);
+                id,
+                Set.copyOf(heirTo),
+                Phase.BOOTING,
+                now,
+                now,
+                Optional.empty(),
+                Signs.NONE,
+                Optional.empty(),
+                Trouble.NONE,
+                Drain.NONE,
+                false,
+                Optional.empty(),
+                false);
+    }
+
+    /** A queue without a process: connections wait in it for the worker that will take it over. */
+    public static Worker placeholder(WorkerId id, Instant now) {
+        return born(id, Set.of(), now).ready(Phase.EXITED, now).withTreeEnded();
     }
 
     public Worker spawned(Pid itsPid) {
-        return new Worker(id, phase, since, born, Optional.of(itsPid), signs, readyAt, drain, killed, exit, treeEnded);
+        return new Worker(id, heirTo, phase, since, born, Optional.of(itsPid), signs, readyAt, trouble, drain, killed, exit, treeEnded);
     }
 
     public Worker showing(Signs newSigns) {
-        return new Worker(id, phase, since, born, pid, newSigns, readyAt, drain, killed, exit, treeEnded);
+        return new Worker(id, heirTo, phase, since, born, pid, newSigns, readyAt, trouble, drain, killed, exit, treeEnded);
     }
 
     /** It met what was asked of it and is now READY, SERVING or STANDBY. */
     public Worker ready(Phase next, Instant now) {
-        return new Worker(id, next, now, born, pid, signs, Optional.of(now), drain, killed, exit, treeEnded);
+        return new Worker(id, heirTo, next, now, born, pid, signs, Optional.of(now), trouble, drain, killed, exit, treeEnded);
     }
 
     public Worker to(Phase next, Instant now) {
-        return new Worker(id, next, now, born, pid, signs, readyAt, drain, killed, exit, treeEnded);
+        return new Worker(id, heirTo, next, now, born, pid, signs, readyAt, trouble, drain, killed, exit, treeEnded);
+    }
+
+    public Worker with(Trouble its) {
+        return new Worker(id, heirTo, phase, since, born, pid, signs, readyAt, its, drain, killed, exit, treeEnded);
     }
 
     public Worker draining(Instant now) {
-        return new Worker(id, Phase.DRAINING, now, born, pid, signs, readyAt, Drain.NONE, killed, exit, treeEnded);
+        return new Worker(id, heirTo, Phase.DRAINING, now, born, pid, signs, readyAt, trouble, Drain.NONE, killed, exit, treeEnded);
     }
 
     public Worker sampled(DrainSample sample) {
-        return new Worker(id, phase, since, born, pid, signs, readyAt, drain.with(sample), killed, exit, treeEnded);
+        return new Worker(id, heirTo, phase, since, born, pid, signs, readyAt, trouble, drain.with(sample), killed, exit, treeEnded);
     }
 
     public Worker killed(Instant now) {
         Instant at = phase == Phase.STOPPING ? since : now;
-        return new Worker(id, Phase.STOPPING, at, born, pid, signs, readyAt, drain, true, exit, treeEnded);
+        return new Worker(id, heirTo, Phase.STOPPING, at, born, pid, signs, readyAt, trouble, drain, true, exit, treeEnded);
     }
 
     public Worker exited(Exit how, Instant now) {
-        return new Worker(id, Phase.EXITED, now, born, pid, signs, readyAt, drain, killed, Optional.of(how), treeEnded);
+        return new Worker(id, heirTo, Phase.EXITED, now, born, pid, signs, readyAt, trouble, drain, killed, Optional.of(how), treeEnded);
     }
 
     public Worker withTreeEnded() {
-        return new Worker(id, phase, since, born, pid, signs, readyAt, drain, killed, exit, true);
+        return new Worker(id, heirTo, phase, since, born, pid, signs, readyAt, trouble, drain, killed, exit, true);
     }
 
     public boolean is(Phase wanted) {
@@ -82,9 +121,24 @@ public record Worker(
         return phase.isAlive();
     }
 
+    /** See {@link #placeholder}. */
+    public boolean isPlaceholder() {
+        return phase == Phase.EXITED && exit.isEmpty();
+    }
+
     /** Ready or once ready: clients may have been given to it. */
     public boolean wasReady() {
         return readyAt.isPresent();
+    }
+
+    /** It may be given new connections. */
+    public boolean isWell() {
+        return trouble == Trouble.NONE;
+    }
+
+    /** Another process is to take its place, whatever becomes of it. */
+    public boolean isDoomed() {
+        return trouble == Trouble.HUNG || trouble == Trouble.OFFLINE;
     }
 
     public boolean isStableAt(Instant now) {

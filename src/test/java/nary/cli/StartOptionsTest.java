@@ -12,9 +12,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import nary.config.Launch;
+import nary.config.Batch;
+import nary.config.Policy;
 import nary.config.Readiness;
 import nary.config.Settings;
+import nary.config.Strategy;
 import nary.posix.Address;
+import nary.posix.sim.SimPosix;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,7 +35,7 @@ class StartOptionsTest {
     }
 
     private Launch launch(String... words) throws UsageError, IOException {
-        return StartOptions.launch(Arguments.parse(StartOptions.options(), words), new Caller(directory, environment, 7));
+        return StartOptions.launch(Arguments.parse(StartOptions.options(), words), new Caller(directory, environment, 7), () -> new SimPosix(0, 1));
     }
 
     private void refused(String message, String... words) {
@@ -53,6 +57,7 @@ class StartOptionsTest {
         assertThat(settings.ports()).isEmpty();
         assertThat(settings.listen()).isEmpty();
         assertThat(settings.takeover()).isEqualTo(Settings.Takeover.AUTO);
+        assertThat(settings.nodePreload()).isEqualTo(Settings.NodePreload.AUTO);
         assertThat(StartOptions.isDaemon(Arguments.parse(StartOptions.options(), "app"))).isTrue();
     }
 
@@ -79,7 +84,8 @@ class StartOptionsTest {
         Settings settings = launch(
                         "--worker-count", "3", "--ready", "http:/up", "--boot-timeout", "5m", "--settle", "0.25", "--drain-timeout=0",
                         "--idle-grace", "off", "--stop-timeout", "250ms", "--stop-signal", "SIGINT", "--backlog", "100", "--port", "80,81",
-                        "--port", "82", "--listen", "8080", "--listen", "[::1]:90", "--takeover", "off", "app")
+                        "--port", "82", "--listen", "8080", "--listen", "[::1]:90", "--takeover", "off", "--node-preload", "off", "--strategy", "rolling",
+                        "--batch", "25%", "--respawn", "on-failure", "--on-crash", "exit", "--stall-timeout", "3", "--hang-signal", "ABRT", "app")
                 .settings();
         assertThat(settings)
                 .isEqualTo(new Settings(
@@ -94,7 +100,15 @@ class StartOptionsTest {
                         100,
                         List.of(80, 81, 82),
                         List.of(new Address("0.0.0.0", 8080, false), new Address("::1", 90, false)),
-                        Settings.Takeover.OFF));
+                        Settings.Takeover.OFF,
+                        Settings.NodePreload.OFF,
+                        new Policy(
+                                Strategy.ROLLING,
+                                new Batch(25, true),
+                                Policy.Respawn.ON_FAILURE,
+                                Policy.OnCrash.EXIT,
+                                Optional.of(Duration.ofSeconds(3)),
+                                Optional.of(6))));
     }
 
     @Test
@@ -113,6 +127,7 @@ class StartOptionsTest {
         refused("--ready: 'soon' is no readiness; use listen", "--ready", "soon", "app");
         refused("--settle: 'x' is no duration; use seconds", "--settle", "x", "app");
         refused("--stop-signal: no such signal: FOO", "--stop-signal", "FOO", "app");
+        refused("--node-preload: 'on' is neither auto nor off", "--node-preload", "on", "app");
         refused("--takeover: 'on' is neither auto nor off", "--takeover", "on", "app");
         refused("--env: 'A' has no value; use --env KEY=VALUE", "--env", "A", "app");
         refused("--port: '0' is not a number from 1 to 65535", "--port", "0", "app");
@@ -156,7 +171,8 @@ class StartOptionsTest {
                         new DeployVerb().options(), "--worker-count", "2", "--override-env", "true", "--env", "A=1", "--cwd", "x", "--timeout", "9", "i.ipc"),
                 caller);
         assertThat(all.workerCount()).isEqualTo(2);
-        assertThat(all.environment()).isEqualTo(Map.of("A", "1", "LANG", "C", "PATH", "/usr/bin"));
+        assertThat(all.environment()).isEqualTo(Map.of("A", "1"));
+        assertThat(all.inherited()).isEqualTo(environment);
         assertThat(all.directory()).contains(directory + "/x");
         assertThat(all.timeout()).contains(Duration.ofSeconds(9));
     }

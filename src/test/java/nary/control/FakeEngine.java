@@ -24,6 +24,11 @@ public final class FakeEngine implements Engine {
             List.of("0.0.0.0:8080"),
             List.of("udp 0.0.0.0:53"));
 
+    public static final Launch LAUNCH = new Launch(
+            new nary.config.Release(List.of("node", "server.js"), "/srv/current", "/srv/r1", java.util.Map.of("A", "1")),
+            nary.config.Settings.defaults(),
+            new Launch.Files("/i", "/p", "/l", "/o", "/e"));
+
     public final List<DeployChange> deploys = new CopyOnWriteArrayList<>();
     public final List<String> stops = new CopyOnWriteArrayList<>();
     private final List<Consumer<Notice>> listeners = new CopyOnWriteArrayList<>();
@@ -45,6 +50,11 @@ public final class FakeEngine implements Engine {
             default -> started.accept(new Outcome.Done("1 worker serves"));
         }
         return engine;
+    }
+
+    @Override
+    public Launch launch() {
+        return LAUNCH;
     }
 
     public void say(String name, String text) {
@@ -75,6 +85,11 @@ public final class FakeEngine implements Engine {
         deploys.add(change);
         if (!deploying.offer(reply)) reply.accept(new Outcome.Refused("a deploy by pid 7 runs since 3 s"));
         else say("SpawnNew", "worker 2.0 boots");
+    }
+
+    @Override
+    public void scale(ScaleChange change, Consumer<Outcome> reply) {
+        reply.accept(new Outcome.Done(change.of(2) + " workers online"));
     }
 
     @Override

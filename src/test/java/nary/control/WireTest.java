@@ -8,10 +8,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import nary.config.Batch;
+import nary.config.Confinement;
 import nary.config.Launch;
+import nary.config.Policy;
 import nary.config.Readiness;
 import nary.config.Release;
+import nary.config.ServiceManager;
 import nary.config.Settings;
+import nary.config.Strategy;
 import nary.id.WorkerId;
 import nary.posix.Address;
 import nary.supervisor.Notice;
@@ -23,12 +28,15 @@ class WireTest {
 
     @Test
     void requestsComeBackAsTheyWere() throws WireException {
-        var change = new DeployChange(3, Map.of("A", ODD, "B", ""), true, Optional.of("/srv/" + ODD), Optional.of(Duration.ofMillis(1500)), "pid 7");
+        var change = new DeployChange(3, Map.of("A", ODD, "B", ""), Map.of("C", ODD), Optional.of("/srv/" + ODD), false, Optional.of(Strategy.FIRST_READY), Optional.of(new Batch(20, true)), Optional.of(Duration.ofMillis(1500)), "pid 7");
         List<Request> requests = List.of(
                 new Request.GetStatus(),
                 new Request.Follow(),
+                new Request.GetLaunch(),
                 new Request.Deploy(change),
                 new Request.Deploy(DeployChange.none("SIGHUP")),
+                new Request.Deploy(DeployChange.restart(Optional.empty(), Optional.empty(), "me")),
+                new Request.Scale(new ScaleChange(-2, true, Optional.of(Duration.ofSeconds(2)), "me")),
                 new Request.Abort(),
                 new Request.Stop(Optional.empty(), "x"),
                 new Request.Stop(Optional.of(Duration.ZERO), "x"));
@@ -49,6 +57,7 @@ class WireTest {
                 new Message.Event(new Notice("SpawnNew", Optional.of(worker), "x")),
                 new Message.Rejected(ODD),
                 new Message.Answer(1, new Reply.Following()),
+                new Message.Answer(1, new Reply.LaunchIs(FakeEngine.LAUNCH)),
                 new Message.Answer(1, new Reply.StatusIs(FakeEngine.STATUS)),
                 ended(new Outcome.Done("ok")),
                 ended(new Outcome.Refused("no")),
@@ -79,11 +88,18 @@ class WireTest {
                 1,
                 List.of(80, 443),
                 List.of(new Address("::", 80, true)),
-                Settings.Takeover.OFF);
-        for (Settings settings : List.of(Settings.defaults(), odd)) {
-            var launch = new Launch(release, settings, files);
+                Settings.Takeover.OFF,
+                Settings.NodePreload.OFF,
+                new Policy(Strategy.REPLACE, new Batch(3, false), Policy.Respawn.ON_FAILURE, Policy.OnCrash.EXIT, Optional.of(Duration.ofMillis(2)), Optional.of(3)));
+        var confinement = new Confinement(
+                Optional.of(new Confinement.Identity("app", 1000, 33, List.of(33, 4))),
+                List.of(Confinement.Limit.parse("nofile=10:20"), Confinement.Limit.parse("core=unlimited")),
+                Optional.of(-5),
+                Optional.of(077));
+        var manager = Optional.of(new ServiceManager("@" + ODD, Optional.of(Duration.ofSeconds(30))));
+        var plain = new Launch(release, Settings.defaults(), files);
+        for (Launch launch : List.of(plain, new Launch(release, odd, files, confinement, manager, List.of("--env=A=" + ODD))))
             assertThat(LaunchCodec.decode(LaunchCodec.encode(launch))).isEqualTo(launch);
-        }
     }
 
     @Test
@@ -96,7 +112,7 @@ class WireTest {
 
     @Test
     void anyCutOrFlippedLineIsReadOrRefusedNeverMore() {
-        String line = Wire.encode(new Wire.Asked(1, new Request.Deploy(new DeployChange(1, Map.of("A", ODD), false, Optional.empty(), Optional.empty(), "me"))));
+        String line = Wire.encode(new Wire.Asked(1, new Request.Deploy(new DeployChange(1, Map.of("A", ODD), Map.of(), Optional.empty(), true, Optional.empty(), Optional.empty(), Optional.empty(), "me"))));
         var random = new Random(42);
         for (int i = 0; i < 5_000; i++) {
             char[] chars = line.toCharArray();

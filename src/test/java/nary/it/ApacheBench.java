@@ -62,10 +62,14 @@ final class ApacheBench implements AutoCloseable {
     }
 
     static ApacheBench start(int port, int requests, int connections, boolean keepAlive) throws IOException {
+        return start("http://127.0.0.1:" + port + "/", requests, connections, keepAlive);
+    }
+
+    static ApacheBench start(String url, int requests, int connections, boolean keepAlive) throws IOException {
         Path output = Files.createTempFile("nary-ab-", ".txt");
         List<String> command = new ArrayList<>(List.of("ab", "-q", "-r", "-n", "" + requests, "-c", "" + connections));
         if (keepAlive) command.add("-k");
-        command.add("http://127.0.0.1:" + port + "/");
+        command.add(url);
         Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile()).start();
         return new ApacheBench(process, output, requests);
     }

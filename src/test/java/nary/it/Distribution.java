@@ -1,5 +1,6 @@
 package nary.it;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -14,6 +15,8 @@ final class Distribution {
     private static final int NOBODY = 65534;
     private static final Path PROJECT = Path.of("").toAbsolutePath();
     private static final Distribution INSTANCE = prepare();
+
+    private static @org.jspecify.annotations.Nullable Path readable;
 
     private final Path home;
 
@@ -49,6 +52,11 @@ final class Distribution {
         return home.resolve("target/apps").resolve(app);
     }
 
+    /** The versions of Node in {@code nodes}; the whole matrix has each that is maintained, and the oldest that is supported. */
+    static List<String> nodes() {
+        return isFull() ? List.of("18", "20", "22", "24", "latest") : List.of("18", "latest");
+    }
+
     /** Words before a command that give it the right user and the signal dispositions of a login shell. */
     List<String> prefix() {
         List<String> plain = List.of("setsid", "env", "--default-signal=HUP,INT,TERM,CHLD");
@@ -67,7 +75,7 @@ final class Distribution {
 
     private static Distribution prepare() {
         try {
-            shell("bash src/test/apps/build target/apps");
+            shell("NODES='" + String.join(" ", nodes()) + "' bash src/test/apps/build target/apps");
             return new Distribution(isOrdinary() ? readableCopy() : PROJECT);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -86,6 +94,30 @@ final class Distribution {
         return copy;
     }
 
+    /** nary as built, without its source, where every user may run it. */
+    static synchronized Path readableLauncher() throws IOException, InterruptedException {
+        if (isOrdinary()) return INSTANCE.launcher();
+        if (readable != null) return readable;
+        Path copy = Files.createTempDirectory("nary-it-run-");
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> quietly("rm -rf '" + copy + "'")));
+        shell("""
+                set -e
+                ./nary version >/dev/null
+                mkdir -p '%1$s/.cache/builds/run'
+                cp nary '%1$s'
+                cp -R "$(cat .cache/builds/current)"/nary.jar "$(cat .cache/builds/current)"/lib '%1$s/.cache/builds/run'
+                echo '%1$s/.cache/builds/run' > '%1$s/.cache/builds/current'
+                chmod -R go+rX '%1$s'
+                """.formatted(copy));
+        readable = copy.resolve("nary");
+        return readable;
+    }
+
+    /** The test needs root: it gives processes other users, or mounts, or namespaces. */
+    static void needsRoot() {
+        org.junit.jupiter.api.Assumptions.assumeTrue(System.getProperty("user.name", "").equals("root"), "only root can choose users");
+    }
+
     private static void quietly(String script) {
         try {
             shell(script);
@@ -95,7 +127,7 @@ final class Distribution {
     }
 
     static void shell(String script) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder("bash", "-c", script).directory(PROJECT.toFile()).inheritIO().start();
+        Process process = new ProcessBuilder("bash", "-c", script).directory(PROJECT.toFile()).inheritIO().redirectInput(new File("/dev/null")).start();
         if (process.waitFor() != 0) throw new IOException("failed: " + script);
     }
 }

@@ -51,7 +51,7 @@ enum Server {
         return requests;
     }
 
-    private static String java17() {
+    static String java17() {
         try (var machines = Files.list(Path.of("/usr/lib/jvm"))) {
             return machines.filter(m -> m.getFileName().toString().matches(".*17.*"))
                     .map(m -> m.resolve("bin/java"))

@@ -31,6 +31,8 @@ final class Site implements BeforeEachCallback, AfterEachCallback {
     private static final Duration COMMAND_LIMIT = Duration.ofSeconds(90);
 
     private final Distribution distribution = Distribution.get();
+    private List<String> prefix = distribution.prefix();
+    private Path launcher = distribution.launcher();
     private final String token = UUID.randomUUID().toString();
     private final List<Ran> transcript = new ArrayList<>();
     private final Map<String, String> environment = new HashMap<>();
@@ -78,6 +80,39 @@ final class Site implements BeforeEachCallback, AfterEachCallback {
         return port;
     }
 
+    /** From now on nary is run by root, these words before it; whatever user the other tests choose. */
+    void asRoot(String... words) {
+        prefix = new ArrayList<>(List.of("setsid", "env", "--default-signal=HUP,INT,TERM,CHLD"));
+        prefix.addAll(List.of(words));
+    }
+
+    /** From now on nary is run by an ordinary user who gets the directory, these words of root's before. @param privileges more words for setpriv(1) */
+    void asNobody(List<String> before, String... privileges) throws IOException, InterruptedException {
+        asRoot(before.toArray(String[]::new));
+        prefix.addAll(List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"));
+        prefix.addAll(List.of(privileges));
+        launcher = Distribution.readableLauncher();
+        Distribution.shell("chown 65534:65534 '" + directory + "'");
+    }
+
+    /** More words before every command. */
+    void then(String... words) {
+        prefix.addAll(List.of(words));
+    }
+
+    Path launcher() {
+        return launcher;
+    }
+
+    /** Puts a variable into the environment of every command from now on. */
+    void export(String name, String value) {
+        environment.put(name, value);
+    }
+
+    void withdraw(String name) {
+        environment.remove(name);
+    }
+
     /** A directory of its user's. */
     Path folder(String name) throws IOException {
         Path folder = Files.createDirectories(directory.resolve(name));
@@ -101,12 +136,26 @@ final class Site implements BeforeEachCallback, AfterEachCallback {
         return spawnUnder(List.of(), in, words);
     }
 
-    /** @param prefix the words of a command that runs the command that follows */
-    Running spawnUnder(List<String> prefix, Path in, String... words) throws IOException {
-        List<String> command = new ArrayList<>(distribution.prefix());
-        command.addAll(prefix);
-        command.add(distribution.launcher().toString());
+    /** @param under the words of a command that runs the command that follows */
+    Running spawnUnder(List<String> under, Path in, String... words) throws IOException {
+        List<String> command = new ArrayList<>(under);
+        command.add(launcher.toString());
         command.addAll(List.of(words));
+        return spawn(in, "nary " + String.join(" ", words), command);
+    }
+
+    /** A script of the user that runs nary. */
+    Ran shell(String script) throws IOException, InterruptedException {
+        Ran ran = spawn(directory, script, List.of("sh", "-c", script)).await(COMMAND_LIMIT);
+        synchronized (transcript) {
+            transcript.add(ran);
+        }
+        return ran;
+    }
+
+    private Running spawn(Path in, String name, List<String> words) throws IOException {
+        List<String> command = new ArrayList<>(prefix);
+        command.addAll(words);
         Path out = directory.resolve(".out-" + ++commands);
         Path err = directory.resolve(".err-" + commands);
         ProcessBuilder builder = new ProcessBuilder(command).directory(in.toFile()).redirectOutput(out.toFile()).redirectError(err.toFile());
@@ -114,7 +163,7 @@ final class Site implements BeforeEachCallback, AfterEachCallback {
         builder.environment().put("PWD", in.toString());
         Process process = builder.start();
         process.getOutputStream().close();
-        return new Running("nary " + String.join(" ", words), process, out, err);
+        return new Running(name, process, out, err);
     }
 
     /** Starts an app, version v000, and expects it to serve. */

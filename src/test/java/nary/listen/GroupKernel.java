@@ -123,6 +123,11 @@ final class GroupKernel implements Sockets {
     }
 
     @Override
+    public void endWriting(Fd socket) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public Pair pair() {
         throw new UnsupportedOperationException();
     }
@@ -139,6 +144,16 @@ final class GroupKernel implements Sockets {
 
     @Override
     public int write(Fd fd, byte[] from, int offset, int length) throws OsException {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void send(String address, byte[] datagram) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void own(Fd fd, int uid, int gid) {
         throw new UnsupportedOperationException();
     }
 

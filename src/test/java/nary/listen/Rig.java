@@ -76,6 +76,7 @@ final class Rig implements AutoCloseable {
     /** One that has done nothing yet. */
     Worker worker(int generation, int slot, int attempt) throws Exception {
         WorkerId id = new WorkerId(generation, slot, attempt);
+        if (attempt > 1) listeners.expect(id, Set.of(new WorkerId(generation, slot, attempt - 1)));
         Sockets.Pair pair = posix.sockets().pair();
         var program = new Processes.Program(
                 "/usr/bin/env",

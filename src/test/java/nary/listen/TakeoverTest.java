@@ -294,6 +294,8 @@ class TakeoverTest {
         var first = new nary.id.WorkerId(1, 0, 1);
         var second = new nary.id.WorkerId(1, 0, 2);
         var third = new nary.id.WorkerId(1, 0, 3);
+        rig.listeners.expect(second, Set.of(first));
+        rig.listeners.expect(third, Set.of(second));
         Set<String> before = rig.descriptors();
         var socket = rig.listeners.preopen(first, address);
         rig.listeners.handedOver(first);

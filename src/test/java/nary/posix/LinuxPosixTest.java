@@ -20,6 +20,7 @@ import nary.posix.SockDiag.TcpState;
 import nary.posix.Sockets.Instruction;
 import nary.posix.Sockets.Pair;
 import nary.posix.ffm.LinuxPosix;
+import nary.posix.ffm.Mailbox;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -44,6 +45,12 @@ class LinuxPosixTest extends PosixContract {
         Socket socket = new Socket();
         socket.connect(new java.net.InetSocketAddress(InetAddress.getByAddress(address.bytes()), address.port()), 1_000);
         return socket;
+    }
+
+    @Override
+    Received mailbox(String address) throws Exception {
+        Mailbox mailbox = later(new Mailbox(address));
+        return () -> java.util.Objects.requireNonNull(mailbox.take(Duration.ofSeconds(20)));
     }
 
     private static Socket connectFrom(int sourcePort, Address address) throws Exception {

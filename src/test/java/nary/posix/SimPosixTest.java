@@ -29,6 +29,12 @@ class SimPosixTest extends PosixContract {
         return sim.connect(address);
     }
 
+    @Override
+    Received mailbox(String address) {
+        var mailbox = sim.mailbox(address, 10);
+        return () -> new String(mailbox.remove(), java.nio.charset.StandardCharsets.UTF_8);
+    }
+
     private static void shell(SimProcess process) {
         switch (process.program().arguments().getLast()) {
             case SAY_WHERE -> {

@@ -8,9 +8,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import nary.config.Strategy;
 import nary.id.RequestId;
 import nary.id.WorkerId;
+import nary.rollout.Rollout;
+import nary.rollout.Stage;
 import nary.worker.Phase;
+import nary.worker.Slot;
 import nary.worker.Worker;
 
 /** What must hold after every event, whatever happens. Believes the effects and the world, and the state only where it is held against them. */
@@ -21,7 +27,7 @@ final class Invariants {
         }
     }
 
-    private record Trial(RequestId request, int from, int to) {}
+    private record Trial(RequestId request, int to, int count, Strategy strategy) {}
 
     private final TreeMap<WorkerId, SimWorker> workers;
     private final Set<RequestId> open = new HashSet<>();
@@ -36,10 +42,11 @@ final class Invariants {
     private final Set<WorkerId> closed = new HashSet<>();
 
     private final Set<WorkerId> drained = new HashSet<>();
+    private final Set<WorkerId> replaced = new HashSet<>();
     private boolean isEnding;
     private boolean isOnline;
-    private int serving;
-    private final Map<Integer, Integer> slots = new HashMap<>();
+    /** A rollout failed past the point of no return and left two generations. */
+    private boolean isMixed;
 
     Invariants(TreeMap<WorkerId, SimWorker> workers) {
         this.workers = workers;
@@ -51,10 +58,6 @@ final class Invariants {
 
     boolean isOnline() {
         return isOnline && !isEnding;
-    }
-
-    int serving() {
-        return serving;
     }
 
     boolean isDeploying() {
@@ -69,6 +72,7 @@ final class Invariants {
         switch (event) {
             case Event.StartRequested start -> open.add(start.request());
             case Event.DeployRequested deploy -> open.add(deploy.request());
+            case Event.ScaleRequested scale -> open.add(scale.request());
             case Event.AbortRequested abort -> open.add(abort.request());
             case Event.StopRequested stop -> open.add(stop.request());
             case Event.WorkerSpawned e -> {}
@@ -76,9 +80,15 @@ final class Invariants {
             case Event.WorkerListening e -> {}
             case Event.BindRefused e -> {}
             case Event.WorkerOnline e -> {}
+            case Event.WorkerOffline e -> {}
+            case Event.WorkerStalled e -> {}
+            case Event.WorkerRecovered e -> {}
             case Event.ProbePassed e -> {}
             case Event.DrainSampled e -> {}
-            case Event.WorkerExited e -> {}
+            // a worker that dies when its slot has moved on takes its queue with it
+            case Event.WorkerExited(var worker, var exit) -> {
+                if (trial.filter(it -> it.to() != worker.generation()).isPresent()) replaced.add(worker);
+            }
             case Event.TreeEnded e -> {}
             case Event.TimerFired e -> {}
             case Event.EffectFailed e -> {}
@@ -88,12 +98,15 @@ final class Invariants {
     /** Called for each effect in order, before the world performs it. */
     void on(Event event, Effect effect, State after) {
         isEnding |= after.app().filter(App::isEnding).isPresent();
+        if (trial.isEmpty()) after.rollout().ifPresent(it -> begin(event, it));
         switch (effect) {
-            case Effect.Spawn(var worker, var release) -> spawn(event, worker);
-            case Effect.Steer(var set) -> steer(set);
-            case Effect.StartDrain(var worker) -> drain(worker);
+            case Effect.Spawn(var worker, var release, var heirTo) -> spawn(worker, heirTo, after);
+            case Effect.OpenQueue(var place, var addresses) -> require(!workers.containsKey(place), place + " is opened twice");
+            case Effect.TakeEvidence e -> {}
+            case Effect.Steer(var set) -> steer(set, after);
+            case Effect.StartDrain(var worker) -> drain(worker, after);
             case Effect.Signal(var worker, int signal, boolean wholeTree) -> signal(worker, signal, after);
-            case Effect.FreeListeners(var worker) -> free(worker);
+            case Effect.FreeListeners(var worker) -> free(worker, after);
             case Effect.Reply(var request, var outcome) -> reply(event, request, outcome, after);
             case Effect.Halt halt -> halt();
             case Effect.EndTree(var worker) -> require(workers.get(worker).exitReported, worker + " is alive, its tree is ended");
@@ -106,29 +119,48 @@ final class Invariants {
         }
     }
 
-    private void spawn(Event event, WorkerId worker) {
+    private void begin(Event event, Rollout rollout) {
+        require(event instanceof Event.DeployRequested deploy && deploy.request().equals(rollout.request()), "a rollout begins out of the blue: " + rollout);
+        trial = Optional.of(new Trial(rollout.request(), rollout.to(), rollout.count(), rollout.plan().strategy()));
+        isPastReturn = false;
+    }
+
+    private void spawn(WorkerId worker, Set<WorkerId> heirTo, State after) {
         require(!workers.containsKey(worker), worker + " is spawned twice");
         require(!isEnding, worker + " is spawned though the app is ending");
-        slots.merge(worker.generation(), worker.slot() + 1, Math::max);
-        if (event instanceof Event.DeployRequested deploy) {
-            require(trial.isEmpty() || trial.get().request().equals(deploy.request()), "a second rollout begins");
-            trial = Optional.of(new Trial(deploy.request(), serving, worker.generation()));
-            isPastReturn = false;
+        for (WorkerId ancestor : heirTo) {
+            require(ancestor.slot() == worker.slot() && workers.containsKey(ancestor) && !workers.get(ancestor).freed, worker + " is heir to " + ancestor);
+        }
+        boolean isAlone = trial.filter(it -> it.strategy() == Strategy.REPLACE).isPresent();
+        if (isAlone) requireAlone(worker, after);
+    }
+
+    /** The two versions never run side by side. */
+    private void requireAlone(WorkerId worker, State after) {
+        int to = trial.orElseThrow().to();
+        for (SimWorker other : workers.values()) {
+            boolean isOther = (other.id.generation() == to) != (worker.generation() == to);
+            boolean isThere = !other.spawnFailureReported && (!other.exitReported || !other.treeEndReported);
+            // after a second failure slots may be kept up by either
+            boolean isSettled = after.rollout().filter(it -> it.isComingBack()).isPresent() && !other.told;
+            require(!isOther || !isThere || isSettled, worker + " is spawned beside " + other.id);
         }
     }
 
-    private void steer(Set<WorkerId> set) {
+    private void steer(Set<WorkerId> set, State after) {
         require(!set.isEmpty(), "nobody is steered to");
         for (WorkerId id : set) {
             SimWorker worker = workers.get(id);
             require(worker != null && !worker.freed, id + " is steered to but its listeners are gone");
             require(!worker.draining, id + " drains but is steered to");
             worker.everSteered = true;
-            require(!worker.told, id + " was told to stop but is steered to");
-            require(trial.isPresent() ? id.generation() == trial.get().from() || id.generation() == trial.get().to() : true, "a stranger: " + id);
+            require(!worker.told || worker.exitReported, id + " was told to stop but is steered to");
         }
         asked = set;
-        require(set.stream().map(WorkerId::generation).distinct().count() == 1, "two generations are steered to: " + set);
+        long generations = set.stream().map(WorkerId::generation).distinct().count();
+        boolean isWhole = trial.map(it -> it.strategy() == Strategy.SURGE).orElse(true);
+        boolean isHolding = set.stream().noneMatch(it -> workers.get(it).isAliveAsReported());
+        require(generations == 1 || !isWhole || isMixed || isHolding, "two generations are steered to: " + set);
     }
 
     /** The steering took effect. */
@@ -136,8 +168,10 @@ final class Invariants {
         steering = set;
     }
 
-    private void drain(WorkerId worker) {
-        require(!asked.contains(worker) || closed.contains(worker), worker + " drains but is steered to");
+    private void drain(WorkerId worker, State after) {
+        // one whose process is not known yet has no door to close; and where nobody is left there is nowhere else to steer to
+        boolean isLast = after.app().orElseThrow().workers().allMatch(it -> it.id().equals(worker) || !it.is(Phase.SERVING) && !it.is(Phase.EXITED));
+        require(!asked.contains(worker) || closed.contains(worker) || isEnding && !workers.get(worker).spawned || isLast, worker + " drains but is steered to");
         drained.add(worker);
     }
 
@@ -154,47 +188,88 @@ final class Invariants {
             require(signal == 9 || !hasClients || drained.contains(id), id + " is told to stop before it finished with its clients");
             return;
         }
-        boolean isOld = trial.filter(it -> it.from() == id.generation()).isPresent();
+        boolean isOld = trial.filter(it -> it.to() != id.generation()).isPresent();
         boolean isStandby = isOld && after.worker(id).orElseThrow().wasReady();
         if (worker.exitReported || !worker.everSteered && !isStandby) {
             worker.told = true;
             return;
         }
         require(!asked.contains(id), id + " is told to stop while connections go to it");
-        if (isOld && !isPastReturn) {
-            requireAllServe(trial.get().to(), id + " is told to stop before its replacement serves");
-            isPastReturn = true;
+        boolean hasMoved = after.rollout().filter(it -> it.isForward() && it.hasMoved(id.slot())).isPresent();
+        if (!worker.told && isOld && hasMoved) requireReplaced(id, after);
+        else if (!worker.told && !hasSuccessor(id) && !isScaledAway(id, after) && !isLeftOver(id, after)) {
+            if (isOld) requireReplaced(id, after);
+            else require(trial.isPresent() && after.rollout().filter(it -> !it.isForward()).isPresent(), id + " is told to stop out of the blue");
         }
-        require(isOld || trial.filter(it -> it.to() == id.generation()).isPresent() && !isPastReturn, id + " is told to stop out of the blue");
         worker.told = true;
     }
 
-    private void requireAllServe(int generation, String otherwise) {
-        int count = (int) asked.stream().filter(it -> it.generation() == generation && workers.get(it).isAliveAsReported()).count();
-        require(count == slots.get(generation), otherwise + ": " + asked);
+    /** Another process of its generation has its place. */
+    private boolean hasSuccessor(WorkerId id) {
+        return workers.values().stream()
+                .anyMatch(it -> it.id.generation() == id.generation() && it.id.slot() == id.slot() && it.id.attempt() > id.attempt() && it.everSteered);
     }
 
-    private void free(WorkerId id) {
+    /** It served on after its version had failed, until somebody else could. */
+    private boolean isLeftOver(WorkerId id, State after) {
+        boolean isRetired = after.rollout().filter(it -> it.retired().containsKey(id.slot()) || it.hasMoved(id.slot())).isPresent();
+        return !isRetired && !after.app().orElseThrow().slot(id).isOwned() && asked.stream().anyMatch(it -> workers.get(it).isAliveAsReported());
+    }
+
+    private static boolean isScaledAway(WorkerId id, State after) {
+        return after.app().orElseThrow().resize().filter(it -> id.slot() >= Math.min(it.from(), it.to())).isPresent();
+    }
+
+    private void requireReplaced(WorkerId id, State after) {
+        Trial its = trial.orElseThrow();
+        String otherwise = id + " is told to stop before its replacement serves";
+        switch (its.strategy()) {
+            case SURGE -> {
+                if (!isPastReturn) requireAllServe(its.to(), its.count(), otherwise);
+            }
+            case FIRST_READY -> {
+                boolean serves = workers.values().stream().anyMatch(it -> it.id.generation() == its.to() && it.everSteered && it.isAliveAsReported());
+                require(serves || isPastReturn, otherwise);
+            }
+            case ROLLING -> {
+                boolean serves = workers.values().stream()
+                        .anyMatch(it -> it.id.generation() == its.to() && it.id.slot() == id.slot() && it.everSteered && it.isAliveAsReported());
+                require(serves || id.slot() >= its.count(), otherwise);
+            }
+            case REPLACE -> {}
+        }
+        isPastReturn = true;
+    }
+
+    private void requireAllServe(int generation, int slots, String otherwise) {
+        long count = workers.values().stream()
+                .filter(it -> it.id.generation() == generation && it.everSteered && it.isAliveAsReported() && !it.told)
+                .map(it -> it.id.slot())
+                .distinct()
+                .count();
+        require(count >= slots, otherwise + ": " + asked);
+    }
+
+    private void free(WorkerId id, State after) {
         SimWorker worker = workers.get(id);
         require(worker != null && worker.spawned, id + " is freed but was never there");
         require(!worker.freed, id + " is freed twice");
         require(worker.treeEndReported, id + " is freed while processes of it live");
         worker.freed = true;
-        boolean isKeptUp = !isEnding && isOnline && trial.isEmpty() && id.generation() == serving;
-        if (!isKeptUp || !worker.everSteered || worker.listening.isEmpty()) return;
-        boolean hasHeir = workers.values().stream()
-                .anyMatch(it -> it.id.generation() == id.generation() && it.id.slot() == id.slot() && it.id.attempt() > id.attempt() && it.everSteered);
-        require(hasHeir, "the queue of " + id + " is lost: no successor served");
+        if (isEnding || !isOnline || after.app().orElseThrow().isEnding()) return;
+        boolean hasHeir = workers.values().stream().anyMatch(it -> it.heirTo.contains(id) && after.worker(it.id).filter(Worker::wasReady).isPresent() || it.heirTo.contains(id) && it.everSteered);
+        boolean isSlotGone = isScaledAway(id, after) || trial.filter(it -> id.slot() >= it.count()).isPresent();
+        if (worker.placeholder && !isSlotGone) require(hasHeir, "the connections that wait in " + id + " are lost");
+        Generation own = after.app().get().generations().get(id.generation());
+        boolean isKeptUp = trial.isEmpty() && !worker.told && !drained.contains(id) && !replaced.contains(id) && own != null && own.keeps(id.slot());
+        if (isKeptUp && worker.everSteered && !worker.listening.isEmpty()) require(hasHeir, "the queue of " + id + " is lost: no successor served");
     }
 
     private void reply(Event event, RequestId request, Outcome outcome, State after) {
         require(open.remove(request), request + (answered.containsKey(request) ? " is answered twice" : " was never made"));
         answered.put(request, outcome);
         if (after.app().isEmpty()) return;
-        if (!isOnline && outcome instanceof Outcome.Done && after.app().get().isOnline()) {
-            isOnline = true;
-            serving = 1;
-        }
+        if (!isOnline && outcome instanceof Outcome.Done && after.app().get().isOnline()) isOnline = true;
         if (trial.isPresent() && trial.get().request().equals(request)) endTrial(outcome, after.app().get());
     }
 
@@ -202,19 +277,18 @@ final class Invariants {
         Trial over = trial.orElseThrow();
         trial = Optional.empty();
         if (app.isEnding()) return;
-        boolean isDone = outcome instanceof Outcome.Done;
-        boolean wentForward = asked.stream().anyMatch(it -> it.generation() == over.to());
-        int winner = isDone || isPastReturn || app.current() == over.to() ? over.to() : over.from();
-        int loser = winner == over.to() ? over.from() : over.to();
-        serving = winner;
-        require(app.current() == winner, "generation " + winner + " should serve, not " + app.current());
-        require(outcome.text().contains("generation " + winner + " serves"), "the reply does not name who serves: " + outcome);
-        require(wentForward == (winner == over.to()) || asked.stream().allMatch(it -> workers.get(it).exitReported), "traffic goes to the loser " + loser + ": " + asked);
-        if (isDone) requireAllServe(winner, "the deploy is done but not all serve");
-        for (SimWorker worker : workers.values()) {
-            if (worker.id.generation() != loser) continue;
-            require(worker.freed || worker.spawnFailureReported, worker.id + " of the losing generation is still there after the reply");
+        List<Generation> left = app.generations().values().stream().filter(Generation::hasSlots).toList();
+        isMixed = app.generations().size() > 1;
+        for (Generation generation : left) {
+            require(outcome.text().contains("generation " + generation.number() + " serves"), "the reply does not name who serves: " + outcome + ", not " + generation.number());
         }
+        for (SimWorker worker : workers.values()) {
+            boolean isGone = worker.freed || worker.spawnFailureReported;
+            require(isGone || app.generations().containsKey(worker.id.generation()), worker.id + " of a losing generation is still there after the reply");
+        }
+        if (!(outcome instanceof Outcome.Done)) return;
+        require(left.size() == 1 && left.getFirst().number() == over.to(), "the deploy is done but " + left.size() + " generations are left");
+        requireAllServe(over.to(), over.count(), "the deploy is done but not all serve");
     }
 
     private void halt() {
@@ -232,7 +306,6 @@ final class Invariants {
         checkNobodyIsForgotten(state);
         if (!app.isOnline()) return;
         isOnline = true;
-        if (serving == 0) serving = 1;
         checkOneRollout(app);
         if (!isSteeringInDoubt) checkFloor(app);
         checkSlots(app, armed);
@@ -256,48 +329,89 @@ final class Invariants {
 
     private void checkOneRollout(App app) {
         require(app.rollout().isPresent() == trial.isPresent(), "the rollout is " + app.rollout() + " but the trial " + trial);
-        long generations = workers.values().stream().filter(it -> it.spawned && !it.freed).map(it -> it.id.generation()).distinct().count();
-        require(generations <= 2, "workers of " + generations + " generations");
+        require(app.rollout().isEmpty() || app.resize().isEmpty(), "a rollout and a change of the worker count at once");
+        long generations = workers.values().stream().filter(it -> it.spawned && it.isAliveAsReported()).map(it -> it.id.generation()).distinct().count();
+        // each failed comeback may leave a slot to another generation
+        require(generations <= (isMixed ? app.settings().workerCount() : 1) + 1, "workers of " + generations + " generations");
     }
 
     private void checkFloor(App app) {
-        Set<WorkerId> serving = new TreeSet<>();
-        app.generations().values().forEach(it -> it.in(Phase.SERVING).forEach(worker -> serving.add(worker.id())));
-        if (!serving.isEmpty()) require(steering.equals(serving), "serving are " + serving + " but steered to are " + steering);
+        List<Worker> serving = app.in(Phase.SERVING).toList();
+        Set<WorkerId> well = ids(serving.stream().filter(Worker::isWell));
+        Set<WorkerId> wanted = well.isEmpty() ? ids(serving.stream()) : well;
+        if (!wanted.isEmpty()) require(steering.equals(wanted), "serving are " + wanted + " but steered to are " + steering);
         else require(steering.stream().noneMatch(it -> workers.get(it).isAliveAsReported()), "steered to, but not serving: " + steering);
         for (WorkerId id : steering) {
             SimWorker worker = workers.get(id);
             require(!worker.draining && !worker.told || worker.exitReported, id + " drains or stops but is steered to");
         }
-        if (trial.isPresent() && isPastReturn) return;
-        Generation standing = app.generation(trial.map(Trial::from).orElse(this.serving));
-        boolean isServedByOther = steering.stream().anyMatch(it -> it.generation() != standing.number());
-        long capable = standing.alive().filter(it -> it.wasReady() && !it.is(Phase.STOPPING)).count();
-        require(isServedByOther || serving.size() >= capable, "below the floor: " + serving.size() + " of " + capable + " serve");
+        if (app.resize().isPresent()) return;
+        Strategy strategy = trial.map(Trial::strategy).orElse(Strategy.ROLLING);
+        switch (strategy) {
+            case SURGE -> {
+                if (!isPastReturn) requireEachSlot(app, serving);
+            }
+            case ROLLING -> requireEachSlot(app, serving);
+            case FIRST_READY -> require(!serving.isEmpty() || capable(app).isEmpty(), "nobody serves, though " + capable(app) + " could");
+            case REPLACE -> {}
+        }
     }
 
+    private static Set<WorkerId> ids(Stream<Worker> workers) {
+        return workers.map(Worker::id).collect(Collectors.toSet());
+    }
+
+    /** Ready, not told to stop, and not on its way out because another has its place. */
+    private static List<Worker> capable(App app) {
+        boolean canGoBack = app.rollout().filter(Rollout::canGoBack).isPresent();
+        Optional<Integer> loser = app.rollout().filter(it -> it.stage() instanceof Stage.RollingBack).map(Rollout::to);
+        return app.workers()
+                .filter(it -> it.wasReady() && (it.is(Phase.SERVING) || it.is(Phase.STANDBY) || canGoBack && it.is(Phase.DRAINING) && isCurrent(app, it)))
+                .filter(it -> loser.isEmpty() || loser.get() != it.id().generation())
+                .toList();
+    }
+
+    private static boolean isCurrent(App app, Worker worker) {
+        return app.generation(worker.id().generation()).idOf(app.slot(worker.id())).equals(worker.id());
+    }
+
+    /** Where a worker could serve a slot, one does; slots that the new generation has not go with its coming. */
+    private void requireEachSlot(App app, List<Worker> serving) {
+        Set<Integer> served = serving.stream().map(it -> it.id().slot()).collect(Collectors.toSet());
+        int slots = trial.map(Trial::count).orElse(Integer.MAX_VALUE);
+        for (Worker worker : capable(app)) {
+            int slot = worker.id().slot();
+            // more slots than before come and go with the new generation
+            boolean isCounted = slot < Math.min(slots, app.settings().workerCount());
+            require(!isCounted || served.contains(slot), "below the floor: nobody serves slot " + slot + " though " + worker + " could");
+        }
+    }
+
+    /** While nothing moves, each slot has a process, or a time for the next. */
     private void checkSlots(App app, List<Timer> armed) {
-        if (app.replenished().isEmpty()) return;
-        int generation = app.replenished().get();
-        for (int slot = 0; slot < slots.get(generation); slot++) {
+        if (app.resize().isPresent() || app.rollout().filter(it -> !it.canGoBack() || !it.moved().isEmpty()).isPresent()) return;
+        for (int slot = 0; slot < app.settings().workerCount(); slot++) {
             int index = slot;
-            boolean isFilled = workers.values().stream().anyMatch(it -> it.id.generation() == generation && it.id.slot() == index && it.isAliveAsReported());
-            boolean isDue = armed.stream().anyMatch(it -> it.kind() == Timer.Kind.RESPAWN
-                    && it.worker().filter(next -> next.generation() == generation && next.slot() == index).isPresent());
-            require(isFilled || isDue, "slot " + index + " of generation " + generation + " is lost");
+            boolean isFilled = app.inSlot(slot).anyMatch(it -> workers.get(it.id()).isAliveAsReported() && trial.filter(t -> t.to() == it.id().generation()).isEmpty());
+            boolean isDue = armed.stream().anyMatch(it -> it.kind() == Timer.Kind.RESPAWN && it.worker().filter(next -> next.slot() == index).isPresent());
+            boolean isFinished = app.generations().values().stream()
+                    .anyMatch(it -> index < it.slots().size() && it.slots().get(index).duty() == Slot.Duty.FINISHED);
+            require(isFilled || isDue || isFinished, "slot " + index + " is lost");
         }
     }
 
     /** Long after the last fault. */
     void requireConverged(State state) {
         App app = state.app().orElseThrow();
-        require(app.isOnline() && app.rollout().isEmpty() && trial.isEmpty(), "has not converged: " + state.word());
-        Generation generation = app.generation(app.current());
-        require(generation.allAre(Phase.SERVING), "not every slot is served: " + generation.workers().values());
-        require(generation.workers().size() == generation.slots().size(), "the dead are kept: " + generation.workers().values());
-        require(app.generations().size() == 1, "old generations are kept: " + app.generations().keySet());
+        require(app.isOnline() && app.rollout().isEmpty() && app.resize().isEmpty() && trial.isEmpty(), "has not converged: " + state.word());
+        for (Generation generation : app.generations().values()) {
+            require(generation.hasSlots(), "an old generation is kept: " + generation.number());
+            require(generation.allAre(Phase.SERVING), "not every slot is served: " + generation.workers().values());
+            require(generation.workers().size() == generation.kept().count(), "the dead are kept: " + generation.workers().values());
+        }
+        require(app.generations().size() == 1 || isMixed, "two generations serve: " + app.generations().keySet());
+        require(app.workers().allMatch(Worker::isWell), "somebody is spared: " + app.workers().toList());
         require(open.isEmpty(), "requests without a reply: " + open);
-        requireAllServe(app.current(), "traffic goes astray");
     }
 
     static void require(boolean holds, String otherwise) {

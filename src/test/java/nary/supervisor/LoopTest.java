@@ -110,13 +110,13 @@ class LoopTest {
         Settings it = Settings.defaults();
         return new Settings(
                 workers, it.readiness(), Duration.ofSeconds(20), Duration.ofMillis(50), Duration.ofSeconds(10), it.idleGrace(),
-                Duration.ofSeconds(2), it.stopSignal(), it.backlog(), it.ports(), it.listen(), it.takeover());
+                Duration.ofSeconds(2), it.stopSignal(), it.backlog(), it.ports(), it.listen(), it.takeover(), it.nodePreload(), it.policy());
     }
 
     private static Settings listening(Settings it, Address address) {
         return new Settings(
                 it.workerCount(), it.readiness(), it.bootTimeout(), it.settle(), it.drainTimeout(), it.idleGrace(), it.stopTimeout(),
-                it.stopSignal(), it.backlog(), it.ports(), List.of(address), it.takeover());
+                it.stopSignal(), it.backlog(), it.ports(), List.of(address), it.takeover(), it.nodePreload(), it.policy());
     }
 
     private Release release(String version, List<String> command) {
@@ -155,7 +155,7 @@ class LoopTest {
     }
 
     private Outcome deploy(Release release) throws Exception {
-        return ask(loop(), request -> new Event.DeployRequested(request, release, 0, Optional.empty(), "the test"));
+        return ask(loop(), request -> new Event.DeployRequested(request, release, 0, Optional.empty(), Optional.empty(), Optional.empty(), "the test"));
     }
 
     private Outcome stopApp() throws Exception {
@@ -399,7 +399,7 @@ class LoopTest {
         Settings it = settings(1);
         Settings delayed = new Settings(
                 1, new Readiness.Delay(Duration.ofMillis(10)), it.bootTimeout(), it.settle(), it.drainTimeout(), it.idleGrace(),
-                Duration.ofMillis(200), it.stopSignal(), it.backlog(), it.ports(), it.listen(), it.takeover());
+                Duration.ofMillis(200), it.stopSignal(), it.backlog(), it.ports(), it.listen(), it.takeover(), it.nodePreload(), it.policy());
         String deaf = "trap '' TERM; sleep 1000 & while :; do wait; done";
         assertThat(start(release("v1", List.of("sh", "-c", deaf)), delayed)).isInstanceOf(Outcome.Done.class);
         long begun = System.nanoTime();

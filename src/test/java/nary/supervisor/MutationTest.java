@@ -80,7 +80,7 @@ class MutationTest {
         NEVER_RESPAWNS {
             @Override
             List<Effect> change(State before, Event event, Step step) {
-                return without(step.effects(), it -> it instanceof Effect.Spawn(var worker, var release) && worker.attempt() > 1);
+                return without(step.effects(), it -> it instanceof Effect.Spawn(var worker, var release, var heirTo) && worker.attempt() > 1);
             }
         },
         LETS_TWO_DEPLOYS_RUN {

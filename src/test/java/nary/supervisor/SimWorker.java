@@ -1,5 +1,6 @@
 package nary.supervisor;
 
+import java.util.Set;
 import java.util.TreeSet;
 import nary.id.WorkerId;
 import nary.posix.Address;
@@ -9,6 +10,9 @@ final class SimWorker {
     final WorkerId id;
     final Character character;
     final TreeSet<Address> listening = new TreeSet<>();
+    Set<WorkerId> heirTo = Set.of();
+    /** No process: a queue that waits for one. */
+    boolean placeholder;
     boolean spawned;
     boolean spawnFailureReported;
     boolean leaderGone;
@@ -22,11 +26,23 @@ final class SimWorker {
     /** Named in a steering, whether or not that took effect. */
     boolean everSteered;
     boolean dying;
+    boolean stalled;
     int connections;
 
     SimWorker(WorkerId id, Character character) {
         this.id = id;
         this.character = character;
+    }
+
+    static SimWorker placeholder(WorkerId id) {
+        SimWorker queue = new SimWorker(id, Character.GOOD);
+        queue.placeholder = true;
+        queue.spawned = true;
+        queue.leaderGone = true;
+        queue.exitReported = true;
+        queue.endTreeAsked = true;
+        queue.treeEndReported = true;
+        return queue;
     }
 
     /** As far as the core can know. */

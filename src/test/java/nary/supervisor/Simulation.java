@@ -11,10 +11,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import nary.config.Batch;
+import nary.config.Policy;
 import nary.config.Readiness;
 import nary.config.Release;
 import nary.config.Settings;
+import nary.config.Strategy;
 import nary.id.RequestId;
 import nary.id.WorkerId;
 import nary.posix.Address;
@@ -113,7 +117,23 @@ final class Simulation {
                 4096,
                 random.nextInt(4) == 0 ? List.of(8080) : List.of(),
                 List.of(),
-                Settings.Takeover.AUTO);
+                Settings.Takeover.AUTO,
+                Settings.NodePreload.AUTO,
+                randomPolicy());
+    }
+
+    private Policy randomPolicy() {
+        return new Policy(
+                randomStrategy(),
+                random.nextBoolean() ? Batch.ONE : new Batch(1 + random.nextInt(100), true),
+                random.nextInt(8) == 0 ? Policy.Respawn.ON_FAILURE : Policy.Respawn.ALWAYS,
+                random.nextInt(12) == 0 ? Policy.OnCrash.EXIT : Policy.OnCrash.RESPAWN,
+                random.nextBoolean() ? Optional.of(Duration.ofMillis(random.nextInt(2_000))) : Optional.empty(),
+                Optional.empty());
+    }
+
+    private Strategy randomStrategy() {
+        return Strategy.values()[random.nextInt(Strategy.values().length)];
     }
 
     private static Release release(int version) {
@@ -128,7 +148,7 @@ final class Simulation {
 
     private void act() {
         if (isCalm || isHalted) return;
-        switch (random.nextInt(20)) {
+        switch (random.nextInt(26)) {
             case 0, 1, 2, 3, 4, 5 -> deploy();
             case 6, 7 -> feed(new Event.AbortRequested(request()));
             case 8, 9, 10, 11 -> killSomebody();
@@ -137,6 +157,9 @@ final class Simulation {
             case 14 -> stray();
             case 15 -> killInBursts();
             case 16 -> feed(new Event.EffectFailed(new Effect.StopDrain(new WorkerId(1, 0, 1)), "no such worker"));
+            case 19, 20 -> scale();
+            case 21, 22 -> stallSomebody();
+            case 23 -> oneServing().ifPresent(it -> feed(new Event.WorkerOffline(it.id)));
             case 17 -> feed(new Event.StartRequested(request(), release(0), settings));
             case 18 -> {
                 if (random.nextInt(12) == 0) stop();
@@ -149,7 +172,30 @@ final class Simulation {
     private void deploy() {
         int count = random.nextInt(3) == 0 ? 1 + random.nextInt(4) : 0;
         Optional<Duration> timeout = random.nextInt(4) == 0 ? Optional.of(Duration.ofMillis(random.nextInt(4_000))) : Optional.empty();
-        feed(new Event.DeployRequested(request(), release(2), count, timeout, "pid " + random.nextInt(1000)));
+        Optional<Strategy> strategy = random.nextBoolean() ? Optional.of(randomStrategy()) : Optional.empty();
+        Optional<Batch> batch = random.nextInt(4) == 0 ? Optional.of(new Batch(1 + random.nextInt(3), false)) : Optional.empty();
+        feed(new Event.DeployRequested(request(), release(2), count, strategy, batch, timeout, "pid " + random.nextInt(1000)));
+    }
+
+    private void scale() {
+        Optional<Duration> timeout = random.nextInt(4) == 0 ? Optional.of(Duration.ofMillis(random.nextInt(4_000))) : Optional.empty();
+        feed(new Event.ScaleRequested(request(), 1 + random.nextInt(5), timeout, "pid " + random.nextInt(1000)));
+    }
+
+    private Optional<SimWorker> oneServing() {
+        var serving = workers.values().stream().filter(it -> it.isRunning() && invariants.steering().contains(it.id)).toList();
+        return serving.isEmpty() ? Optional.empty() : Optional.of(serving.get(random.nextInt(serving.size())));
+    }
+
+    private void stallSomebody() {
+        SimWorker worker = oneServing().orElse(null);
+        if (worker == null || worker.stalled) return;
+        worker.stalled = true;
+        feed(new Event.WorkerStalled(worker.id, 1 + random.nextInt(100)));
+        agenda.inMillis(random.nextInt(5_000), () -> {
+            worker.stalled = false;
+            if (worker.isRunning()) feed(new Event.WorkerRecovered(worker.id));
+        });
     }
 
     private void doubleDeploy() {
@@ -178,8 +224,9 @@ final class Simulation {
         var kind = kinds[random.nextInt(kinds.length)];
         var ids = new ArrayList<>(workers.keySet());
         boolean isWorkers = switch (kind) {
-            case BOOT, READY, DRAIN, STOP, RESPAWN -> true;
-            case SETTLE, DEPLOY, HALT -> false;
+            case BOOT, READY, DRAIN, STOP, RESPAWN, STALL, EVIDENCE -> true;
+            case SETTLE -> random.nextBoolean();
+            case DEPLOY, HALT -> false;
         };
         if (isWorkers && ids.isEmpty()) return;
         feed(new Event.TimerFired(isWorkers ? Timer.of(kind, ids.get(random.nextInt(ids.size()))) : Timer.of(kind)));
@@ -187,11 +234,14 @@ final class Simulation {
 
     private void stray() {
         WorkerId stranger = new WorkerId(1 + random.nextInt(9), 7, 1);
-        feed(switch (random.nextInt(5)) {
+        feed(switch (random.nextInt(8)) {
             case 0 -> new Event.WorkerListening(stranger, MAIN);
             case 1 -> new Event.DrainSampled(stranger, new DrainSample(0, 0, 0, 0));
             case 2 -> new Event.TreeEnded(stranger);
             case 3 -> new Event.WorkerOnline(stranger);
+            case 4 -> new Event.WorkerOffline(stranger);
+            case 5 -> new Event.WorkerStalled(stranger, 1);
+            case 6 -> new Event.WorkerRecovered(stranger);
             default -> new Event.ProbePassed(stranger);
         });
     }
@@ -252,7 +302,9 @@ final class Simulation {
 
     private void perform(Effect effect) {
         switch (effect) {
-            case Effect.Spawn(var id, var release) -> spawn(id);
+            case Effect.Spawn(var id, var release, var heirTo) -> spawn(id, heirTo);
+            case Effect.OpenQueue(var id, var addresses) -> workers.put(id, SimWorker.placeholder(id));
+            case Effect.TakeEvidence e -> {}
             case Effect.Steer steer -> steer(steer);
             case Effect.StartDrain(var id) -> startDrain(workers.get(id));
             case Effect.StopDrain(var id) -> workers.get(id).draining = false;
@@ -294,9 +346,10 @@ final class Simulation {
         invariants.steered(steer.serving());
     }
 
-    private void spawn(WorkerId id) {
+    private void spawn(WorkerId id, Set<WorkerId> heirTo) {
         Character character = characterOf(id);
         SimWorker worker = new SimWorker(id, character);
+        worker.heirTo = heirTo;
         workers.put(id, worker);
         agenda.inMillis(1 + random.nextInt(chance(5) ? 2_000 : 5), () -> {
             if (character == SPAWN_FAILS) {
@@ -334,7 +387,7 @@ final class Simulation {
             case GOOD, IGNORES_TERM -> agenda.inMillis(took, () -> show(worker));
             case DIES_SOON_AFTER_BOOT -> {
                 agenda.inMillis(took, () -> show(worker));
-                agenda.inMillis(took + random.nextInt(1_500), () -> exit(worker, new Exit.Exited(1)));
+                agenda.inMillis(took + random.nextInt(1_500), () -> exit(worker, new Exit.Exited(random.nextInt(2))));
             }
             case CRASHES_AT_BOOT, SPAWN_FAILS -> agenda.inMillis(took, () -> exit(worker, new Exit.Exited(1)));
             case HANGS_AT_BOOT -> {}

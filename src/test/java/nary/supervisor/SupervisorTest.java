@@ -151,14 +151,14 @@ class SupervisorTest {
         online(1);
         deploy();
         now = now.plusSeconds(2);
-        feed(new Event.DeployRequested(OTHER, release(), 0, Optional.empty(), "pid 8"));
+        feed(new Event.DeployRequested(OTHER, release(), 0, Optional.empty(), Optional.empty(), Optional.empty(), "pid 8"));
         assertThat(outcome().text()).isEqualTo("a deploy of generation 2 is in progress for 2s (since 2026-01-01T00:00:00Z, by pid 7, booting)");
     }
 
     @Test
     void aDeployThatTakesTooLongIsUndone() {
         online(1);
-        feed(new Event.DeployRequested(DEPLOY, release(), 0, Optional.of(Duration.ofSeconds(3)), "pid 7"));
+        feed(new Event.DeployRequested(DEPLOY, release(), 0, Optional.empty(), Optional.empty(), Optional.of(Duration.ofSeconds(3)), "pid 7"));
         feed(new Event.WorkerSpawned(id(2, 0), new Pid(2)));
         after(Duration.ofSeconds(3), Timer.of(Timer.Kind.DEPLOY));
         end(id(2, 0));
@@ -169,7 +169,7 @@ class SupervisorTest {
     void aCrashedWorkerIsReplacedAtOnceAndItsQueueKeptForTheHeir() {
         online(1);
         feed(new Event.WorkerExited(id(1, 0), new Exit.Killed(9)));
-        assertThat(effects).contains(new Effect.Spawn(id(1, 0).next(), release()));
+        assertThat(effects).contains(new Effect.Spawn(id(1, 0).next(), release(), Set.of(id(1, 0))));
         feed(new Event.TreeEnded(id(1, 0)));
         assertThat(effects).doesNotContain(new Effect.FreeListeners(id(1, 0)));
         boot(id(1, 0).next());
@@ -284,7 +284,7 @@ class SupervisorTest {
     }
 
     private void deploy() {
-        feed(new Event.DeployRequested(DEPLOY, release(), 0, Optional.empty(), "pid 7"));
+        feed(new Event.DeployRequested(DEPLOY, release(), 0, Optional.empty(), Optional.empty(), Optional.empty(), "pid 7"));
     }
 
     private void boot(WorkerId worker) {

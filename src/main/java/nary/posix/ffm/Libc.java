@@ -18,7 +18,11 @@ import org.jspecify.annotations.Nullable;
  * keeps the start-up short: it is linked once, at the first call.
  */
 final class Libc {
+    /** Held while a call may have a child of its own that only it must reap, and while orphans are reaped. */
+    static final Object HIDDEN_CHILD = new Object();
+
     private static final int ARGUMENTS = 6;
+    private static final long RTLD_DEFAULT = 0;
     private static final Linker LINKER = Linker.nativeLinker();
     private static final MemoryLayout STATE = Linker.Option.captureStateLayout();
     private static final long ERRNO_OFFSET = STATE.byteOffset(MemoryLayout.PathElement.groupElement("errno"));
@@ -51,9 +55,14 @@ final class Libc {
         FCHOWN,
         FCNTL,
         FSTAT,
+        GETEGID,
         GETEUID,
+        GETGRNAM_R,
+        GETGROUPLIST,
         GETPAGESIZE,
         GETPID,
+        GETPWNAM_R,
+        GETPWUID_R,
         GETSOCKOPT,
         IOCTL,
         KILL,
@@ -79,6 +88,7 @@ final class Libc {
         READ,
         RECV,
         SEND,
+        SENDTO,
         SETSOCKOPT,
         SHUTDOWN,
         SIGEMPTYSET,
@@ -98,23 +108,36 @@ final class Libc {
         private MemorySegment address() {
             MemorySegment known = address;
             if (known != null) return known;
-            MemorySegment found = LINKER.defaultLookup()
-                    .find(symbol())
-                    .orElseThrow(() -> new UnsupportedOperationException(symbol() + " is missing: nary needs glibc 2.34 or later"));
+            // bind(2) may be somebody's who opens low ports to ordinary users: authbind(1)
+            MemorySegment found = this == BIND ? preloaded(symbol()) : libcs(symbol());
             address = found;
             return found;
         }
     }
 
+    private static MemorySegment libcs(String symbol) {
+        return LINKER.defaultLookup()
+                .find(symbol)
+                .orElseThrow(() -> new UnsupportedOperationException(symbol + " is missing: nary needs glibc 2.34 or later"));
+    }
+
+    /** The linker's own lookup asks libc alone; dlsym(3) with RTLD_DEFAULT finds what LD_PRELOAD puts before it. */
+    private static MemorySegment preloaded(String symbol) {
+        try (Arena arena = Arena.ofConfined()) {
+            long name = arena.allocateFrom(symbol).address();
+            return MemorySegment.ofAddress(invoke(libcs("dlsym"), new long[] {RTLD_DEFAULT, name}));
+        }
+    }
+
     /** The result of a function that returns an int: as it is, or {@code -errno} where it was -1. */
     static int call(Fn function, long... arguments) {
-        int result = (int) invoke(function, arguments);
+        int result = (int) invoke(function.address(), arguments);
         return result == -1 ? -errno() : result;
     }
 
     /** As {@link #call}, for functions that return a long, such as read(2) and syscall(2). */
     static long callLong(Fn function, long... arguments) {
-        long result = invoke(function, arguments);
+        long result = invoke(function.address(), arguments);
         return result == -1 ? -errno() : result;
     }
 
@@ -144,10 +167,10 @@ final class Libc {
         return result == -errno.number();
     }
 
-    private static long invoke(Fn function, long[] given) {
+    private static long invoke(MemorySegment function, long[] given) {
         long[] a = given.length == ARGUMENTS ? given : java.util.Arrays.copyOf(given, ARGUMENTS);
         try {
-            return (long) CALL.invokeExact(function.address(), CAPTURED.get(), a[0], a[1], a[2], a[3], a[4], a[5]);
+            return (long) CALL.invokeExact(function, CAPTURED.get(), a[0], a[1], a[2], a[3], a[4], a[5]);
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable impossible) {

@@ -7,6 +7,7 @@ import nary.posix.Processes;
 import nary.posix.Seccomp;
 import nary.posix.SockDiag;
 import nary.posix.Sockets;
+import nary.posix.Users;
 
 /** The Linux kernel, through glibc 2.34 or later and java.lang.foreign. Nothing is linked before its first use. */
 public final class LinuxPosix implements Posix {
@@ -14,6 +15,7 @@ public final class LinuxPosix implements Posix {
     private final LinuxSeccomp seccomp = new LinuxSeccomp();
     private final LinuxSockets sockets = new LinuxSockets(seccomp);
     private final LinuxSockDiag sockDiag = new LinuxSockDiag();
+    private final LinuxUsers users = new LinuxUsers();
 
     private LinuxPosix() {}
 
@@ -41,6 +43,11 @@ public final class LinuxPosix implements Posix {
     @Override
     public SockDiag sockDiag() {
         return sockDiag;
+    }
+
+    @Override
+    public Users users() {
+        return users;
     }
 
     @Override

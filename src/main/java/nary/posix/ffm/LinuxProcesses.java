@@ -59,7 +59,10 @@ final class LinuxProcesses implements Processes {
 
     @Override
     public boolean reapZombie(Pid pid) throws OsException {
-        Waited waited = wait(P_PID, pid.number(), WEXITED | WNOHANG);
+        Waited waited;
+        synchronized (Libc.HIDDEN_CHILD) {
+            waited = wait(P_PID, pid.number(), WEXITED | WNOHANG);
+        }
         if (waited.error == Errno.ECHILD.number()) return false;
         if (waited.error != 0) throw new OsException("waitid", waited.error, "pid " + pid);
         return waited.pid != 0;
@@ -99,6 +102,11 @@ final class LinuxProcesses implements Processes {
     @Override
     public Optional<Pid> processOfThread(int threadId) {
         return Proc.processOfThread(threadId);
+    }
+
+    @Override
+    public boolean maps(Pid pid, String fileName) {
+        return Proc.maps(pid, fileName);
     }
 
     @Override

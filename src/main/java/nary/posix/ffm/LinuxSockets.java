@@ -19,10 +19,14 @@ import nary.posix.Sockets;
 /** socket(7), tcp(7), unix(7), pidfd_getfd(2). */
 final class LinuxSockets implements Sockets {
     private static final int SOCK_STREAM = 1;
+    private static final int SOCK_DGRAM = 2;
+    private static final int MSG_DONTWAIT = 0x40;
+    private static final int MSG_NOSIGNAL = 0x4000;
     private static final int CLOEXEC = 0x80000;
     private static final int NONBLOCK = 0x800;
     private static final int F_GETFL = 3;
     private static final int F_SETFL = 4;
+    private static final int SHUT_WR = 1;
     private static final int SHUT_RDWR = 2;
     private static final int NAME_BACKLOG = 4096;
     private static final int BUFFER = 1 << 16;
@@ -155,7 +159,12 @@ final class LinuxSockets implements Sockets {
     }
 
     private static void bind(Fd socket, MemorySegment raw, Object object) throws OsException {
-        Libc.check(Libc.call(Libc.Fn.BIND, socket.number(), raw.address(), raw.byteSize()), "bind", object);
+        int result;
+        // authbind's bind waits for a helper of its own
+        synchronized (Libc.HIDDEN_CHILD) {
+            result = Libc.call(Libc.Fn.BIND, socket.number(), raw.address(), raw.byteSize());
+        }
+        Libc.check(result, "bind", object);
     }
 
     @Override
@@ -196,6 +205,11 @@ final class LinuxSockets implements Sockets {
     @Override
     public void shutdown(Fd socket) throws OsException {
         Libc.check(Libc.call(Libc.Fn.SHUTDOWN, socket.number(), SHUT_RDWR), "shutdown", socket);
+    }
+
+    @Override
+    public void endWriting(Fd socket) throws OsException {
+        Libc.check(Libc.call(Libc.Fn.SHUTDOWN, socket.number(), SHUT_WR), "shutdown", socket);
     }
 
     /** close(2) releases the number whatever it returns; EBADF alone shows a mistake of ours. */
@@ -243,6 +257,25 @@ final class LinuxSockets implements Sockets {
         } catch (OsException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    @Override
+    public void send(String address, byte[] datagram) throws OsException {
+        Fd fd = new Fd(Libc.check(Libc.call(Libc.Fn.SOCKET, SockAddr.UNIX, SOCK_DGRAM | CLOEXEC, 0), "socket", address));
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment to = SockAddr.ofUnix(arena, address);
+            long bytes = arena.allocateFrom(JAVA_BYTE, datagram).address();
+            int flags = MSG_DONTWAIT | MSG_NOSIGNAL;
+            long result = Libc.retryLong(Libc.Fn.SENDTO, fd.number(), bytes, datagram.length, flags, to.address(), to.byteSize());
+            Libc.check((int) result, "sendto", address);
+        } finally {
+            close(fd);
+        }
+    }
+
+    @Override
+    public void own(Fd fd, int uid, int gid) throws OsException {
+        Libc.check(Libc.call(Libc.Fn.FCHOWN, fd.number(), uid, gid), "fchown", fd);
     }
 
     @Override

@@ -55,6 +55,14 @@ final class Proc {
         return field("/proc/" + threadId + "/status", "Tgid:").map(value -> new Pid(Integer.parseInt(value)));
     }
 
+    static boolean maps(Pid pid, String fileName) {
+        try (var lines = Files.lines(Path.of("/proc/" + pid + "/maps"))) {
+            return lines.anyMatch(line -> line.endsWith("/" + fileName));
+        } catch (IOException | UncheckedIOException gone) {
+            return false;
+        }
+    }
+
     static Set<Long> socketInodes(Pid pid) {
         String directory = "/proc/" + pid + "/fd";
         Set<Long> inodes = new HashSet<>();

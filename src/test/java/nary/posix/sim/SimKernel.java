@@ -28,6 +28,7 @@ final class SimKernel {
     final Map<Address, Group> groups = new HashMap<>();
     final Set<SimSocket> bound = new java.util.LinkedHashSet<>();
     final Map<String, SimFile.Name> names = new HashMap<>();
+    final Map<String, java.util.Queue<byte[]>> mailboxes = new HashMap<>();
     final List<SimConnection> connections = new ArrayList<>();
     final SimFile.@Nullable Listener[] filter = new SimFile.Listener[1];
     private int nextPid = SELF + 1;

@@ -11,6 +11,7 @@ import nary.posix.Processes;
 import nary.posix.Seccomp;
 import nary.posix.SockDiag;
 import nary.posix.Sockets;
+import nary.posix.Users;
 
 /**
  * A machine on which nary's process is pid 100. Programs are installed by path and run when they are spawned or signalled; all calls
@@ -35,6 +36,15 @@ public final class SimPosix implements Posix {
         synchronized (kernel) {
             kernel.directories.add(path);
             return this;
+        }
+    }
+
+    /** Somebody receives datagrams here from now on. @param room how many may wait */
+    public java.util.Queue<byte[]> mailbox(String address, int room) {
+        synchronized (kernel) {
+            var mailbox = new java.util.concurrent.ArrayBlockingQueue<byte[]>(room);
+            kernel.mailboxes.put(address, mailbox);
+            return mailbox;
         }
     }
 
@@ -104,6 +114,11 @@ public final class SimPosix implements Posix {
     @Override
     public SockDiag sockDiag() {
         return new SimSockDiag(kernel);
+    }
+
+    @Override
+    public Users users() {
+        return new SimUsers(kernel);
     }
 
     @Override

@@ -116,6 +116,11 @@ final class SimProcesses implements Processes {
     }
 
     @Override
+    public boolean maps(Pid pid, String fileName) {
+        return false;
+    }
+
+    @Override
     public Set<Long> socketInodes(Pid pid) {
         synchronized (kernel) {
             SimProcess process = alive(pid);

@@ -130,6 +130,16 @@ final class SimSockets implements Sockets {
     }
 
     @Override
+    public void endWriting(Fd fd) throws OsException {
+        synchronized (kernel) {
+            SimFile.Channel out = kernel.file(fd, "shutdown") instanceof SimFile.Stream stream ? stream.out : null;
+            if (out == null) throw new OsException("shutdown", Errno.ENOTSOCK.number(), fd.toString());
+            out.writerGone = true;
+            kernel.notifyAll();
+        }
+    }
+
+    @Override
     public void close(Fd fd) {
         synchronized (kernel) {
             kernel.close(kernel.descriptors.remove(fd.number()));
@@ -150,6 +160,24 @@ final class SimSockets implements Sockets {
     public Optional<Holder> holderOfName(String name) {
         synchronized (kernel) {
             return kernel.names.containsKey(name) ? Optional.of(new Holder(Optional.of(new Pid(SimKernel.SELF)), kernel.uid)) : Optional.empty();
+        }
+    }
+
+    @Override
+    public void send(String address, byte[] datagram) throws OsException {
+        synchronized (kernel) {
+            java.util.Queue<byte[]> mailbox = kernel.mailboxes.get(address);
+            Errno none = address.startsWith("@") ? Errno.ECONNREFUSED : Errno.ENOENT;
+            if (mailbox == null) throw new OsException("sendto", none.number(), address);
+            if (!mailbox.offer(datagram.clone())) throw new OsException("sendto", Errno.EAGAIN.number(), address);
+        }
+    }
+
+    @Override
+    public void own(Fd fd, int uid, int gid) throws OsException {
+        synchronized (kernel) {
+            kernel.file(fd, "fchown");
+            if (kernel.uid != 0 && uid != kernel.uid) throw new OsException("fchown", Errno.EPERM.number(), fd.toString());
         }
     }
 

@@ -1,0 +1,101 @@
+package nary.supervisor;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import nary.id.WorkerId;
+import nary.worker.DrainSample;
+
+/**
+ * Tells workers that they drain, those that want to know: Node processes by what they preload, others by a few lines of their own.
+ * Without it a deploy goes on all the same, so trouble here fails nothing.
+ */
+final class Announcements implements AutoCloseable {
+    private static final String SUFFIX = ".drain";
+    /** sun_path of unix(7), less its final zero. */
+    private static final int LONGEST_PATH = 107;
+
+    private final DrainLine line;
+    private final Farewell farewell;
+    private final Optional<NodePreload> preload;
+
+    private Announcements(DrainLine line, Trees trees, Optional<NodePreload> preload) {
+        this.line = line;
+        this.farewell = new Farewell(line, trees);
+        this.preload = preload;
+    }
+
+    /**
+     * @param ipc the control socket: the line's lies in a folder beside it
+     * @param trouble what could not be done
+     */
+    static Announcements open(Path ipc, Optional<NodePreload> preload, Trees trees, Consumer<String> trouble) throws IOException {
+        String name = "drain-" + HexFormat.of().toHexDigits(new SecureRandom().nextLong());
+        Path folder = ipc.resolveSibling(ipc.getFileName() + SUFFIX);
+        if (bytes(folder.resolve(name)) > LONGEST_PATH) folder = Files.createTempDirectory("nary-");
+        else empty(folder);
+        // workers of other users must get in; what the socket is called only they are told
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
+        return new Announcements(DrainLine.open(folder.resolve(name), trouble), trees, preload);
+    }
+
+    private static int bytes(Path path) {
+        return path.toString().getBytes(StandardCharsets.UTF_8).length;
+    }
+
+    /** A daemon that was killed has left its own. */
+    private static void empty(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        try (var files = Files.newDirectoryStream(folder, "drain-*")) {
+            for (Path file : files) Files.deleteIfExists(file);
+        }
+    }
+
+    /** Adds to a worker's environment what its processes need to hear of the drain. */
+    void addTo(Map<String, String> environment, List<String> command) {
+        environment.put("NARY_DRAIN_SOCKET", line.path().toString());
+        preload.ifPresent(it -> it.addTo(environment, command));
+    }
+
+    void drain(WorkerId worker, String token) {
+        line.drain(worker, token);
+    }
+
+    void serve(Set<WorkerId> workers) {
+        line.serve(workers);
+    }
+
+    /** It was told {@code "shutdown"} on its channel. @param signal what it gets if it does not listen for messages */
+    void shutDown(String token, int signal) {
+        line.shutDown(token, signal);
+    }
+
+    /** What the core is told of a draining worker. @param nanos System.nanoTime */
+    DrainSample weigh(WorkerId worker, DrainSample sample, long nanos) {
+        return farewell.weigh(worker, sample, nanos);
+    }
+
+    void forget(WorkerId worker) {
+        line.forget(worker);
+        farewell.forget(worker);
+    }
+
+    @Override
+    public void close() {
+        line.close();
+        try {
+            Files.deleteIfExists(line.path().getParent());
+        } catch (IOException e) {
+            // somebody has put something there; it stays
+        }
+    }
+}

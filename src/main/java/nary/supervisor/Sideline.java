@@ -1,0 +1,104 @@
+package nary.supervisor;
+
+import static nary.supervisor.Timer.Kind.EVIDENCE;
+import static nary.supervisor.Timer.Kind.STALL;
+
+import java.time.Duration;
+import java.util.List;
+import nary.config.Durations;
+import nary.rollout.Rollout;
+import nary.worker.Phase;
+import nary.worker.Slot;
+import nary.worker.Worker;
+import nary.worker.Worker.Trouble;
+
+/** Workers that serve but are not to get new connections: stalled, hung, or offline by their own word; and those who have a successor. */
+final class Sideline {
+    /** How long a hung worker may take to write its last words. */
+    private static final Duration EVIDENCE_TIME = Duration.ofSeconds(2);
+
+    private Sideline() {}
+
+    static void stalled(Turn turn, Worker worker, int queued) {
+        if (!worker.is(Phase.SERVING) || worker.trouble() != Trouble.NONE) return;
+        turn.put(worker.with(Trouble.STALLED));
+        String spared = hasOthers(turn, worker) ? "new connections go to the others" : "nobody else serves";
+        turn.say("Stalled", worker.id(), worker + " accepts nothing while " + Texts.count(queued, "connection") + " wait; " + spared);
+        turn.app().settings().policy().stallTimeout().ifPresent(timeout -> turn.arm(Timer.of(STALL, worker.id()), timeout));
+    }
+
+    private static boolean hasOthers(Turn turn, Worker worker) {
+        return turn.app().in(Phase.SERVING).anyMatch(it -> it.isWell() && !it.id().equals(worker.id()));
+    }
+
+    static void recovered(Turn turn, Worker worker) {
+        if (worker.trouble() != Trouble.STALLED && worker.trouble() != Trouble.HUNG) return;
+        turn.cancel(Timer.of(STALL, worker.id()));
+        turn.put(worker.with(Trouble.NONE));
+        turn.say("Recovered", worker.id(), worker + " accepts connections again");
+    }
+
+    /** --stall-timeout has passed. */
+    static void stallTimedOut(Turn turn, Worker worker) {
+        if (!worker.is(Phase.SERVING) || worker.trouble() != Trouble.STALLED) return;
+        String text = worker + " has accepted nothing for " + Durations.text(turn.app().settings().policy().stallTimeout().orElseThrow());
+        turn.say("Hung", worker.id(), text + "; another process takes its place");
+        turn.put(worker.with(Trouble.HUNG));
+        Boot.failRelease(turn, worker.id(), text);
+    }
+
+    static void offline(Turn turn, Worker worker) {
+        if (worker.trouble() == Trouble.OFFLINE || !worker.wasReady() || !worker.isAlive()) return;
+        turn.cancel(Timer.of(STALL, worker.id()));
+        turn.put(worker.with(Trouble.OFFLINE));
+        turn.say("Offline", worker.id(), worker + " wants no new connections" + (worker.is(Phase.SERVING) ? "; another process takes its place" : ""));
+        if (worker.is(Phase.SERVING) || worker.is(Phase.READY)) Boot.failRelease(turn, worker.id(), worker + " went offline");
+    }
+
+    /** Ends those who serve although another worker has their place, or nobody is to have it. */
+    static void retire(Turn turn) {
+        List<Worker> surplus = turn.app().in(Phase.SERVING).filter(it -> isSurplus(turn.app(), it)).toList();
+        surplus.forEach(it -> turn.put(it.to(Phase.STANDBY, turn.now)));
+        Steering.adjust(turn);
+        surplus.forEach(it -> retire(turn, turn.worker(it.id())));
+    }
+
+    private static boolean isSurplus(App app, Worker worker) {
+        Generation own = app.generation(worker.id().generation());
+        Slot slot = app.slot(worker.id());
+        if (slot.duty() == Slot.Duty.GIVEN_UP) return !servesUntilOthersReturn(app, worker);
+        return !own.idOf(slot).equals(worker.id()) && own.current(slot).filter(it -> it.is(Phase.SERVING)).isPresent();
+    }
+
+    /** A version that failed serves on until the old one is back: in the worker's slot, or everywhere; and where nobody else serves. */
+    private static boolean servesUntilOthersReturn(App app, Worker worker) {
+        Rollout rollout = app.rollout().filter(it -> it.isComingBack() && !it.retired().isEmpty()).orElse(null);
+        if (rollout == null) return app.in(Phase.SERVING).noneMatch(it -> app.slot(it.id()).isKept());
+        if (rollout.plan().isOldFirst()) return rollout.awaitsReturn(worker.id().slot());
+        return app.oldWorkers(rollout).noneMatch(it -> it.id().slot() == worker.id().slot() && it.is(Phase.SERVING));
+    }
+
+    private static void retire(Turn turn, Worker worker) {
+        if (worker.trouble() == Trouble.HUNG) askForEvidence(turn, worker);
+        else Retirement.drain(turn, worker);
+    }
+
+    private static void askForEvidence(Turn turn, Worker worker) {
+        Retirement.disarm(turn, worker);
+        turn.put(worker.to(Phase.STOPPING, turn.now));
+        turn.say("EndHung", worker.id(), worker + " hangs and is ended");
+        turn.add(new Effect.TakeEvidence(worker.id()));
+        turn.arm(Timer.of(EVIDENCE, worker.id()), EVIDENCE_TIME);
+    }
+
+    static void evidenceTimedOut(Turn turn, Worker worker) {
+        if (!worker.is(Phase.STOPPING) || worker.killed()) return;
+        turn.say("Killed", worker.id(), worker + " is killed");
+        Retirement.kill(turn, worker);
+    }
+
+    /** True if its end was to be expected: it is no crash. */
+    static boolean isExpected(Worker worker) {
+        return worker.is(Phase.STOPPING) || worker.trouble() == Trouble.OFFLINE;
+    }
+}

@@ -1,0 +1,126 @@
+package nary.supervisor;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import nary.id.WorkerId;
+import nary.listen.Listeners;
+import nary.listen.Listening;
+import nary.posix.OsException;
+import nary.worker.Phase;
+import nary.worker.Worker.Trouble;
+
+/**
+ * Looks, every 20 ms, at the accept queues of the workers that serve. One that does not shrink while connections wait in it for three looks
+ * belongs to a worker that accepts nothing: a GC pause, a blocked event loop, SIGSTOP. Where a worker stalls again and again for moments, as
+ * all do when the machine has too few processors, it is given twice the time each time. Sleeps where nothing could be done about a stall:
+ * with one worker only, and no --stall-timeout.
+ */
+final class StallSampler {
+    private static final long PAUSE_MILLIS = 20;
+    /** Looks without progress that make a stall: 60 ms, and 80 until it is told, of the 100 within which it is to be spared. */
+    static final int ENOUGH = 3;
+
+    private static final int MOST = 50;
+    private static final int LONG = 100;
+    /** Looks without a stall, 10 s, after which a worker is trusted as at first. */
+    private static final int CALM = 500;
+
+    private final Listeners listeners;
+    private final boolean isBounded;
+    private final Consumer<Event> events;
+    private final Consumer<String> trouble;
+    private final Map<WorkerId, Watch> watches = new HashMap<>();
+    private Set<WorkerId> watched = Set.of();
+    private boolean isTroubleSaid;
+
+    /**
+     * @param queued connections that waited at the last look
+     * @param stuck looks without progress until now
+     * @param calm looks since it last stalled
+     * @param patience looks without progress that make a stall
+     */
+    private record Watch(int queued, int stuck, int calm, int patience, boolean isStalled) {
+        static final Watch NEW = new Watch(0, 0, 0, ENOUGH, false);
+
+        Watch seeing(int now) {
+            boolean isStuck = queued > 0 && now >= queued;
+            int looks = isStuck ? stuck + 1 : 0;
+            boolean stalls = isStuck && (isStalled || looks >= patience);
+            boolean isOver = isStalled && !stalls;
+            int quiet = stalls || isOver ? 0 : calm + 1;
+            return new Watch(now, looks, quiet, isOver ? patienceAfter() : quiet > CALM ? ENOUGH : patience, stalls);
+        }
+
+        /** A long stall is none of those that come and go. */
+        private int patienceAfter() {
+            return stuck > LONG ? ENOUGH : Math.min(2 * patience, MOST);
+        }
+    }
+
+    /** @param isBounded there is a --stall-timeout: a single worker is watched too */
+    StallSampler(Listeners listeners, boolean isBounded, Consumer<Event> events, Consumer<String> trouble) {
+        this.listeners = listeners;
+        this.isBounded = isBounded;
+        this.events = events;
+        this.trouble = trouble;
+        Thread.ofPlatform().name("stall").daemon().start(this::run);
+    }
+
+    /** Who serves now; those whose trouble is another are not looked at. */
+    synchronized void watch(State state) {
+        Set<WorkerId> serving = new HashSet<>();
+        state.generations().forEach(generation -> generation.in(Phase.SERVING)
+                .filter(it -> it.trouble() != Trouble.OFFLINE)
+                .forEach(it -> serving.add(it.id())));
+        if (serving.equals(watched)) return;
+        watched = Set.copyOf(serving);
+        watches.keySet().retainAll(watched);
+        notifyAll();
+    }
+
+    private void run() {
+        try {
+            while (true) {
+                awaitWork();
+                Thread.sleep(PAUSE_MILLIS);
+                look();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private synchronized void awaitWork() throws InterruptedException {
+        while (watched.isEmpty() || watched.size() == 1 && !isBounded) {
+            watches.clear();
+            wait();
+        }
+    }
+
+    private void look() {
+        try {
+            judge(listeners.listening());
+            isTroubleSaid = false;
+        } catch (OsException | RuntimeException e) {
+            if (!isTroubleSaid) trouble.accept("looking at accept queues: " + e.getMessage());
+            isTroubleSaid = true;
+        }
+    }
+
+    private synchronized void judge(Map<WorkerId, List<Listening>> listening) {
+        for (WorkerId worker : watched) {
+            // an heir has its queue now: nothing can be said of the worker any more
+            if (!listening.containsKey(worker)) continue;
+            int queued = listening.get(worker).stream().mapToInt(it -> it.queue().length()).sum();
+            Watch before = watches.getOrDefault(worker, Watch.NEW);
+            Watch now = before.seeing(queued);
+            watches.put(worker, now);
+            if (now.isStalled() && !before.isStalled()) events.accept(new Event.WorkerStalled(worker, queued));
+            if (before.isStalled() && !now.isStalled()) events.accept(new Event.WorkerRecovered(worker));
+        }
+    }
+}

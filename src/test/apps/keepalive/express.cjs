@@ -1,0 +1,3 @@
+const app = require('express')();
+app.get('/', (req, res) => res.send(`version=${process.env.VERSION} `));
+app.listen(process.env.PORT);

@@ -1,0 +1,27 @@
+'use strict';
+// A server whose moods come from its environment, slot by slot: "crash:1" ends slot 1 with exit code 7 before it listens, "exit:0" lets a
+// request for /exit?code=N end the process, /block?ms=N blocks its event loop.
+const http = require('node:http');
+
+const version = process.env.VERSION || 'v0';
+const slot = process.env.NARY_WORKER || '0';
+const [mood, where] = (process.env.MOOD || '').split(':');
+const body = `version=${version} worker=${slot} pid=${String(process.pid).padStart(10, '0')}\n`;
+
+if (mood === 'crash' && (where === slot || where === 'all')) {
+  console.error('no database');
+  process.exit(7);
+}
+
+http.createServer((request, response) => {
+  const url = new URL(request.url, 'http://localhost');
+  if (url.pathname === '/exit') {
+    response.end(body, () => process.exit(Number(url.searchParams.get('code'))));
+    return;
+  }
+  response.end(body);
+  if (url.pathname === '/block') {
+    const end = Date.now() + Number(url.searchParams.get('ms'));
+    setImmediate(() => { while (Date.now() < end); });
+  }
+}).listen(Number(process.argv[2]));
