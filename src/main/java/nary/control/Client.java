@@ -28,8 +28,11 @@ public final class Client implements AutoCloseable {
         this.channel = channel;
         this.lines = Lines.of(channel, MAX_LINE);
         try (var _ = new Deadline(HELLO_LIMIT)) {
-            if (!(receive() instanceof Message.Hello greeting)) throw new WireException("no nary daemon listens there");
-            this.hello = greeting;
+            this.hello = switch (receive()) {
+                case Message.Hello greeting -> greeting;
+                case Message.Rejected(String reason) -> throw new IOException(reason);
+                case null, default -> throw new WireException("no nary daemon listens there");
+            };
         } catch (ClosedChannelException e) {
             throw new IOException("the daemon accepted the connection and said nothing for " + HELLO_LIMIT.toSeconds() + " s", e);
         }

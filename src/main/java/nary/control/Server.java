@@ -3,9 +3,11 @@ package nary.control;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import jdk.net.ExtendedSocketOptions;
 
@@ -28,6 +31,10 @@ public final class Server implements AutoCloseable {
     private final Consumer<String> log;
     private final List<Listener> listeners = new ArrayList<>();
     private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
+    /** Said once until all clients are gone. */
+    private final AtomicBoolean isCrowded = new AtomicBoolean();
+    /** Said once until a client is served. */
+    private final AtomicBoolean isExhausted = new AtomicBoolean();
 
     /** @param inode of the socket file: only that one is deleted at the end */
     private record Listener(ServerSocketChannel channel, Path path, long inode, UserPrincipal owner) {}
@@ -89,20 +96,32 @@ public final class Server implements AutoCloseable {
     }
 
     private void acceptAll(Listener listener) {
-        while (listener.channel().isOpen()) {
-            try {
-                SocketChannel client = listener.channel().accept();
-                Thread.ofVirtual().start(() -> serve(client, listener.owner()));
-            } catch (ClosedChannelException end) {
-                return;
-            } catch (IOException e) {
-                log.accept("control socket: " + e.getMessage());
-                pause();
+        try (Spare spare = new Spare()) {
+            while (listener.channel().isOpen()) {
+                try {
+                    SocketChannel client = listener.channel().accept();
+                    if (spare.isThere() || spare.open()) Thread.ofVirtual().start(() -> serve(client, listener.owner()));
+                    else turnAway(client, spare);
+                } catch (ClosedChannelException end) {
+                    return;
+                } catch (IOException e) {
+                    // out of descriptors, most likely: the spare one lets a client in, to be told so
+                    if (spare.isThere()) spare.close();
+                    else pause();
+                }
             }
         }
     }
 
-    /** Out of descriptors, most likely: give others time to return some. */
+    private void turnAway(SocketChannel client, Spare spare) throws IOException {
+        try (client) {
+            turnAway(client, "the daemon (pid " + hello.pid() + ") has no descriptor left (RLIMIT_NOFILE)", isExhausted);
+        } finally {
+            spare.open();
+        }
+    }
+
+    /** Give others time to return some. */
     private static void pause() {
         try {
             Thread.sleep(100);
@@ -115,22 +134,34 @@ public final class Server implements AutoCloseable {
         try (channel) {
             UserPrincipal peer = channel.getOption(ExtendedSocketOptions.SO_PEERCRED).user();
             boolean isAllowed = peer.equals(owner) || peer.getName().equals("root");
-            if (!isAllowed || sessions.size() >= MAX_SESSIONS) {
-                log.accept("control socket: turned away " + (isAllowed ? "one client too many" : "user " + peer.getName()));
+            if (!isAllowed) {
+                log.accept("control socket: turned away user " + peer.getName());
                 return;
             }
+            if (sessions.size() >= MAX_SESSIONS) {
+                turnAway(channel, "the daemon (pid " + hello.pid() + ") has " + MAX_SESSIONS + " clients already and takes no more", isCrowded);
+                return;
+            }
+            isExhausted.set(false);
             Session session = new Session(channel, engine.join(), hello);
             sessions.add(session);
             try {
                 session.serve();
             } finally {
                 sessions.remove(session);
+                if (sessions.isEmpty()) isCrowded.set(false);
             }
         } catch (IOException clientGone) {
             // its requests go on without it: only an explicit abort ends a deploy
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** A line to a client that has not said anything fits into its socket's buffer. */
+    private void turnAway(SocketChannel channel, String reason, AtomicBoolean isSaid) throws IOException {
+        if (!isSaid.getAndSet(true)) log.accept("control socket: " + reason);
+        channel.write(ByteBuffer.wrap((Wire.encode(new Message.Rejected(reason)) + "\n").getBytes(StandardCharsets.UTF_8)));
     }
 
     /** Delivers what was said, closes all connections and removes the sockets. */

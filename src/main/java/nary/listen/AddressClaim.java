@@ -1,5 +1,6 @@
 package nary.listen;
 
+import java.util.Optional;
 import java.util.Set;
 import nary.posix.Address;
 import nary.posix.Errno;
@@ -8,6 +9,7 @@ import nary.posix.OsException;
 import nary.posix.Pid;
 import nary.posix.Posix;
 import nary.posix.SockDiag;
+import nary.posix.Sockets;
 
 /**
  * Makes sure that an address is nobody else's before the first member binds it: two daemons of one user would silently share a SO_REUSEPORT
@@ -20,25 +22,29 @@ final class AddressClaim {
         this.posix = posix;
     }
 
-    /** The claim, to be closed when the group ends. @throws Refusal naming the owner */
-    Fd claim(Address address) throws Refusal {
+    /** The claim, to be closed when the group ends; empty where a stranger holds its name. @throws Refusal naming the owner */
+    Optional<Fd> claim(Address address) throws Refusal {
         String name = "nary/" + posix.sockets().networkNamespace() + "/" + posix.processes().uid() + "/" + address;
-        Fd claim = hold(name, address);
+        Optional<Fd> claim = hold(name, address);
+        boolean isClaimed = false;
         try {
             probe(address);
+            isClaimed = true;
             return claim;
-        } catch (Refusal refusal) {
-            posix.sockets().close(claim);
-            throw refusal;
+        } finally {
+            if (!isClaimed) claim.ifPresent(posix.sockets()::close);
         }
     }
 
-    private Fd hold(String name, Address address) throws Refusal {
+    private Optional<Fd> hold(String name, Address address) throws Refusal {
         try {
-            return posix.sockets().holdName(name);
+            return Optional.of(posix.sockets().holdName(name));
         } catch (OsException e) {
             if (e.errno() != Errno.EADDRINUSE) throw new Refusal(e.number(), e.getMessage());
-            String owner = posix.sockets().holderOfName(name).map(pid -> "nary, pid " + pid).orElse("another nary");
+            Optional<Sockets.Holder> holder = posix.sockets().holderOfName(name).filter(it -> it.uid() == posix.processes().uid());
+            // the name is for everybody to take, and a stranger has; whether the address is free is for the probe to tell
+            if (holder.isEmpty()) return Optional.empty();
+            String owner = holder.get().pid().map(pid -> "nary, pid " + pid).orElse("another nary");
             throw new Refusal(Errno.EADDRINUSE.number(), address + " is already served by " + owner);
         }
     }

@@ -22,14 +22,14 @@ import nary.posix.Sockets;
 final class ListenerGroup {
     final Address address;
     private final Sockets sockets;
-    private final Fd claim;
+    private final Optional<Fd> claim;
     /** Bound, not listening yet: no members of the kernel's group. */
     private final List<Member.Bound> bound = new ArrayList<>();
 
     private final List<Member> members = new ArrayList<>();
     private final SortedMap<Integer, WorkerId> probes = new TreeMap<>();
 
-    ListenerGroup(Address address, Sockets sockets, Fd claim) {
+    ListenerGroup(Address address, Sockets sockets, Optional<Fd> claim) {
         this.address = address;
         this.sockets = sockets;
         this.claim = claim;
@@ -168,6 +168,6 @@ final class ListenerGroup {
     }
 
     void releaseClaim() {
-        sockets.close(claim);
+        claim.ifPresent(sockets::close);
     }
 }

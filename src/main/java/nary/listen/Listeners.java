@@ -295,9 +295,9 @@ public final class Listeners {
         if (!isClosed) steer(Set.of(Doors.NOBODY));
     }
 
-    /** Refuses new connections where the worker itself has closed its listener. True once nothing of it listens any more. */
-    public synchronized boolean closeAbandoned(WorkerId worker) {
-        Set<Long> stillOpen = open.of(worker);
+    /** Refuses new connections where the worker, whose processes these are, has closed its listener. True once nothing of it listens. */
+    public synchronized boolean closeAbandoned(WorkerId worker, Set<Pid> tree) {
+        Set<Long> stillOpen = open.of(tree);
         boolean left = false;
         for (ListenerGroup group : groups.values()) {
             left |= group.bound().stream().anyMatch(socket -> socket.owner().equals(worker) && stillOpen.contains(socket.inode()));

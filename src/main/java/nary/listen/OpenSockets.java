@@ -24,8 +24,12 @@ final class OpenSockets {
 
     /** Inodes. */
     Set<Long> of(WorkerId worker) {
+        return of(treeOf.apply(worker));
+    }
+
+    Set<Long> of(Set<Pid> tree) {
         Set<Long> open = new TreeSet<>();
-        for (Pid pid : treeOf.apply(worker)) open.addAll(posix.processes().socketInodes(pid));
+        for (Pid pid : tree) open.addAll(posix.processes().socketInodes(pid));
         return open;
     }
 

@@ -18,7 +18,8 @@ public final class OsException extends IOException {
     }
 
     private static String message(String call, int number, String object) {
-        return call + " " + object + ": " + (Errno.of(number) == Errno.OTHER ? "errno " + number : Errno.of(number).name());
+        String hint = Errno.of(number) == Errno.EMFILE ? " (no descriptor is left: RLIMIT_NOFILE)" : "";
+        return call + (object.isEmpty() ? "" : " " + object) + ": " + (Errno.of(number) == Errno.OTHER ? "errno " + number : Errno.of(number).name()) + hint;
     }
 
     @Override

@@ -72,8 +72,11 @@ public interface Sockets {
      */
     Fd holdName(String name) throws OsException;
 
-    /** The process that holds a name: connects and asks SO_PEERCRED. */
-    Optional<Pid> holderOfName(String name);
+    /** @param pid empty for a process of another pid namespace */
+    record Holder(Optional<Pid> pid, int uid) {}
+
+    /** Who holds a name: connects and asks SO_PEERCRED. Empty if nobody does, or one who does not let himself be asked. */
+    Optional<Holder> holderOfName(String name);
 
     /** Two connected stream sockets; ours non-blocking, theirs blocking. */
     Pair pair() throws OsException;

@@ -118,7 +118,7 @@ final class DrainSampler {
             now = Map.copyOf(draining);
             doors = List.copyOf(closing);
         }
-        for (WorkerId worker : doors) if (listeners.closeAbandoned(worker)) forgetDoor(worker);
+        if (!doors.isEmpty()) closeDoors(doors);
         if (now.isEmpty()) return;
         // in the order in which a connection passes through: one that moves on between two looks is seen by the later one
         Set<Long> halfOpen = ConnectionCounts.halfOpen(posix, listeners.ports());
@@ -134,6 +134,11 @@ final class DrainSampler {
             ConnectionCounts.Tally tally = counts.of(trees.of(worker, table), idleGrace);
             samples.accept(worker, new DrainSample(left.size(), queued, tally.active(), tally.idle()));
         }
+    }
+
+    private void closeDoors(List<WorkerId> doors) {
+        var table = posix.processes().table();
+        for (WorkerId worker : doors) if (listeners.closeAbandoned(worker, trees.of(worker, table))) forgetDoor(worker);
     }
 
     private synchronized void forgetDoor(WorkerId worker) {

@@ -1,5 +1,6 @@
 package nary.supervisor;
 
+import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ import nary.posix.Processes.Exit;
 import nary.posix.Signals;
 import nary.worker.DrainSample;
 import nary.worker.NodeChannel;
+import org.jspecify.annotations.Nullable;
 
 /** Performs what the core decided. All methods run on the supervisor's thread; what takes time is handed to others that post back. */
 final class Effects {
@@ -188,7 +190,7 @@ final class Effects {
     private void signal(WorkerId worker, int signal, boolean wholeTree) throws OsException {
         probed.remove(worker);
         Handle handle = handles.get(worker);
-        if (wholeTree) signalAll(worker, signal);
+        if (wholeTree) signalTree(worker, handle, signal);
         // the leader cannot be another process by now: it stays a zombie until we reap it
         else if (handle != null && !(signal == settings.stopSignal() && isToldToEnd(worker, handle))) posix.processes().signal(handle.pid(), signal);
         if (handle == null && trees.isSpawning()) early.put(worker, signal);
@@ -218,6 +220,16 @@ final class Effects {
     private void closeDoor(WorkerId worker) throws OsException {
         sampler.closeDoor(worker);
         listeners.hold(worker);
+    }
+
+    /** Who the others are cannot be told without a descriptor; the leader is known, and the others follow when it has ended. */
+    private void signalTree(WorkerId worker, @Nullable Handle handle, int signal) throws OsException {
+        try {
+            signalAll(worker, signal);
+        } catch (UncheckedIOException blind) {
+            if (handle == null) throw blind;
+            posix.processes().signal(handle.pid(), signal);
+        }
     }
 
     /** One that may not be signalled does not save the others. */

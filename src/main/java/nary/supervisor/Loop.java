@@ -1,6 +1,7 @@
 package nary.supervisor;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -171,6 +172,9 @@ public final class Loop {
         reaping.set(false);
         try {
             trees.reapOrphans();
+        } catch (UncheckedIOException blind) {
+            // out of descriptors: the orphans wait as zombies for the next child's change
+            trouble("reaping orphans: " + blind.getMessage());
         } catch (OsException e) {
             trouble("reaping orphans: " + e.getMessage());
         } catch (InterruptedException e) {

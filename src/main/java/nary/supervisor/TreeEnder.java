@@ -1,5 +1,6 @@
 package nary.supervisor;
 
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
@@ -53,7 +54,7 @@ final class TreeEnder {
         long asked = System.nanoTime();
         Set<Pid> signalled = new HashSet<>();
         long pause = LOOK_MILLIS;
-        for (Set<Pid> left = trees.of(worker); !left.isEmpty(); left = trees.of(worker)) {
+        for (Set<Pid> left = look(worker); !left.isEmpty(); left = look(worker)) {
             Duration waited = Duration.ofNanos(System.nanoTime() - asked);
             if (waited.compareTo(stopTimeout.plus(KILL_LIMIT)) > 0) {
                 trouble.accept("processes " + left + " of worker " + worker + " do not end, not even by SIGKILL");
@@ -64,6 +65,24 @@ final class TreeEnder {
             Thread.sleep(pause);
             pause = Math.min(LONGEST_LOOK_MILLIS, pause + pause / 4);
         }
+    }
+
+    /** Blind, for want of a descriptor, we do not take the tree for gone. */
+    private Set<Pid> look(WorkerId worker) throws InterruptedException {
+        boolean isSaid = false;
+        while (true) {
+            try {
+                return trees.of(worker);
+            } catch (UncheckedIOException blind) {
+                if (!isSaid) trouble.accept("ending worker " + worker + " waits: " + reason(blind));
+                isSaid = true;
+                Thread.sleep(LONGEST_LOOK_MILLIS);
+            }
+        }
+    }
+
+    private static String reason(UncheckedIOException e) {
+        return String.valueOf(e.getCause() == null ? e.getMessage() : e.getCause().getMessage());
     }
 
     private void signal(Pid pid, int signal) {

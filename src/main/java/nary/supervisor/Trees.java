@@ -28,6 +28,8 @@ public final class Trees implements Owners {
     private static final long SPAWN_WAIT_MILLIS = 2_000;
 
     private final Posix posix;
+    private final Tables tables;
+    private final Pid self;
     private final String daemon;
     private final Map<WorkerId, Pid> leaders = new HashMap<>();
     /** Workers whose leader has been reaped. */
@@ -44,7 +46,9 @@ public final class Trees implements Owners {
 
     Trees(Posix posix) {
         this.posix = posix;
-        this.daemon = posix.processes().self() + "-" + Long.toHexString(System.nanoTime());
+        this.tables = new Tables(posix.processes()::table);
+        this.self = posix.processes().self();
+        this.daemon = self + "-" + Long.toHexString(System.nanoTime());
     }
 
     String token(WorkerId worker) {
@@ -111,7 +115,7 @@ public final class Trees implements Owners {
     /** All living processes of the worker, the leader included; zombies are left out. */
     public Set<Pid> of(WorkerId worker) {
         boolean isReaped = isReaped(worker);
-        List<Info> table = posix.processes().table();
+        List<Info> table = tables.take();
         if (isReaped) dropNumber(worker, table);
         return of(worker, table);
     }
@@ -129,7 +133,11 @@ public final class Trees implements Owners {
         Set<Pid> tree = new HashSet<>();
         Deque<Pid> open = new ArrayDeque<>();
         boolean isNamed = !nameless.contains(worker);
-        for (Info info : table) if (isNamed && bearsNumber(leader, info) || isOrphanOf(worker, info)) open.add(info.pid());
+        Set<Pid> known = Set.copyOf(leaders.values());
+        for (Info info : table) {
+            boolean isOurs = isNamed && bearsNumber(leader, info);
+            if (isOurs || !known.contains(info.pid()) && isOrphanOf(worker, info)) open.add(info.pid());
+        }
         while (!open.isEmpty()) {
             Pid pid = open.poll();
             if (tree.add(pid)) children.getOrDefault(pid, List.of()).forEach(child -> open.add(child.pid()));
@@ -149,7 +157,7 @@ public final class Trees implements Owners {
     }
 
     private boolean isOrphanOf(WorkerId worker, Info info) {
-        if (!info.parent().equals(posix.processes().self()) || leaders.containsValue(info.pid())) return false;
+        if (!info.parent().equals(self)) return false;
         Adopted known = adopted.get(info.pid());
         if (known == null || known.startTicks != info.startTicks()) {
             String token = posix.processes().environmentOf(info.pid()).get(TOKEN);
@@ -166,7 +174,6 @@ public final class Trees implements Owners {
      * has told us of it, so nobody is reaped while a spawn is under way.
      */
     void reapOrphans() throws OsException, InterruptedException {
-        Pid self = posix.processes().self();
         for (Info info : posix.processes().table()) {
             if (info.state() == 'Z' && info.parent().equals(self)) reapOrphan(info.pid());
         }

@@ -118,7 +118,7 @@ final class GroupKernel implements Sockets {
     }
 
     @Override
-    public Optional<Pid> holderOfName(String name) {
+    public Optional<Holder> holderOfName(String name) {
         return Optional.empty();
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import nary.id.WorkerId;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class ListenerGroupTest {
     private static final Address ADDRESS = new Address("0.0.0.0", 8080, false);
     private final GroupKernel kernel = new GroupKernel();
-    private final ListenerGroup group = new ListenerGroup(ADDRESS, kernel, new Fd(1));
+    private final ListenerGroup group = new ListenerGroup(ADDRESS, kernel, Optional.of(new Fd(1)));
     private final Map<WorkerId, Integer> descriptors = new HashMap<>();
 
     private WorkerId join(int generation, int slot) {

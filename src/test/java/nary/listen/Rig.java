@@ -57,7 +57,7 @@ final class Rig implements AutoCloseable {
         Takeover.start(posix, listeners, this::ownerOf, List.of(), new Sink(), spawner.notifications().orElseThrow());
     }
 
-    private Set<Pid> treeOf(WorkerId worker) {
+    Set<Pid> treeOf(WorkerId worker) {
         Worker known = workers.get(worker);
         Set<Pid> tree = new HashSet<>();
         if (known == null) return tree;

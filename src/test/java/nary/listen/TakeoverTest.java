@@ -340,7 +340,7 @@ class TakeoverTest {
             rig.listeners.steer(Set.of(a.id, b.id));
             rig.listeners.steer(Set.of(a.id));
             b.does("s.close()");
-            rig.listeners.closeAbandoned(b.id);
+            rig.listeners.closeAbandoned(b.id, rig.treeOf(b.id));
         }
         reading.get(30, TimeUnit.SECONDS);
         assertThat(rig.listeners.listening().keySet()).containsExactly(a.id);

@@ -237,18 +237,20 @@ final class LinuxSockets implements Sockets {
     }
 
     @Override
-    public Optional<Pid> holderOfName(String name) {
+    public Optional<Holder> holderOfName(String name) {
         try (Arena arena = Arena.ofConfined()) {
             Fd fd = new Fd(Libc.check(unixSocket(), "socket", name));
             try {
                 MemorySegment raw = SockAddr.ofName(arena, name);
                 int result = Libc.retry(Libc.Fn.CONNECT, fd.number(), raw.address(), raw.byteSize());
-                if (Libc.is(result, Errno.ECONNREFUSED)) return Optional.empty();
+                // it does not listen, or its queue is full
+                if (Libc.is(result, Errno.ECONNREFUSED) || Libc.is(result, Errno.EAGAIN)) return Optional.empty();
                 Libc.check(result, "connect", name);
                 MemorySegment credentials = arena.allocate(12, 8);
                 getOption(fd, SOL_SOCKET, SO_PEERCRED, credentials);
                 // 0: a process of another pid namespace
-                return Optional.of(new Pid(credentials.get(JAVA_INT, 0))).filter(pid -> pid.number() != 0);
+                Optional<Pid> pid = Optional.of(new Pid(credentials.get(JAVA_INT, 0))).filter(it -> it.number() != 0);
+                return Optional.of(new Holder(pid, credentials.get(JAVA_INT, 4)));
             } finally {
                 close(fd);
             }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -14,20 +15,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import nary.posix.OsException;
 import nary.posix.Pid;
 import nary.posix.Processes.Info;
 
-/** Readers of proc(5). What cannot be read is gone, or not ours to see: both give the empty answer. */
+/**
+ * Readers of proc(5). What cannot be read is gone, or not ours to see: both give the empty answer. Out of descriptors we would see nothing
+ * and take all for gone, so that is an UncheckedIOException of an OsException.
+ */
 final class Proc {
     private static final int CLOEXEC = 0x80000;
 
     private Proc() {}
 
     static List<Info> table() {
-        String[] names = new File("/proc").list();
         List<Info> table = new ArrayList<>();
-        if (names == null) return table;
-        for (String name : names) {
+        for (String name : names("/proc")) {
             if (Character.isDigit(name.charAt(0))) text("/proc/" + name + "/stat").map(Proc::info).ifPresent(table::add);
         }
         return table;
@@ -62,10 +65,8 @@ final class Proc {
 
     static Set<Long> socketInodes(Pid pid) {
         String directory = "/proc/" + pid + "/fd";
-        String[] names = new File(directory).list();
         Set<Long> inodes = new HashSet<>();
-        if (names == null) return inodes;
-        for (String name : names) inodeOf(directory + "/" + name, "socket").ifPresent(inodes::add);
+        for (String name : names(directory)) inodeOf(directory + "/" + name, "socket").ifPresent(inodes::add);
         return inodes;
     }
 
@@ -103,9 +104,7 @@ final class Proc {
 
     static boolean isPolled(Pid pid, int descriptor) {
         String directory = "/proc/" + pid + "/fdinfo";
-        String[] names = new File(directory).list();
-        if (names == null) return false;
-        for (String name : names) {
+        for (String name : names(directory)) {
             if (text(directory + "/" + name).stream().flatMap(String::lines).anyMatch(line -> watches(line, descriptor))) return true;
         }
         return false;
@@ -130,10 +129,44 @@ final class Proc {
     }
 
     private static Optional<String> text(String file) {
-        try (FileInputStream in = new FileInputStream(file)) {
-            return Optional.of(new String(in.readAllBytes(), StandardCharsets.UTF_8)).filter(text -> !text.isEmpty());
-        } catch (IOException gone) {
+        return unlessGone(file, () -> {
+            try (FileInputStream in = new FileInputStream(file)) {
+                return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            }
+        }).filter(text -> !text.isEmpty());
+    }
+
+    private static List<String> names(String directory) {
+        return unlessGone(directory, () -> {
+            String[] names = new File(directory).list();
+            if (names == null) throw new NoSuchFileException(directory);
+            return List.of(names);
+        }).orElse(List.of());
+    }
+
+    private interface Reading<T> {
+        T read() throws IOException;
+    }
+
+    private static <T> Optional<T> unlessGone(String path, Reading<T> reading) {
+        try {
+            return Optional.of(reading.read());
+        } catch (IOException first) {
+            if (!new File(path).exists()) return Optional.empty();
+            requireDescriptor(path);
+        }
+        try {
+            // one that was missing may have come free meanwhile
+            return Optional.of(reading.read());
+        } catch (IOException notOurs) {
+            if (new File(path).exists()) requireDescriptor(path);
             return Optional.empty();
         }
+    }
+
+    private static void requireDescriptor(String path) {
+        int probe = Libc.call(Libc.Fn.EVENTFD, 0, 0);
+        if (probe < 0) throw new UncheckedIOException(new OsException("open", -probe, path));
+        Libc.call(Libc.Fn.CLOSE, probe);
     }
 }

@@ -108,17 +108,19 @@ final class Spawn implements AutoCloseable {
                 attributes.address(),
                 strings(program.arguments()),
                 strings(environment));
-        if (error != 0) throw new OsException("posix_spawn", error, culprit());
+        if (error != 0) throw new OsException("posix_spawn", error, culprit(error));
         return pid.get(JAVA_INT, 0);
     }
 
     /** posix_spawn does not say which of its steps failed. */
-    private String culprit() {
+    private String culprit(int error) {
         Path directory = Path.of(program.directory());
         if (!Files.isDirectory(directory)) return "directory " + program.directory();
         if (!Files.isExecutable(directory)) return "directory " + program.directory() + " (no permission)";
         Path executable = directory.resolve(program.path());
-        return Files.isExecutable(executable) ? program.path() + " (is its interpreter there?)" : program.path();
+        if (error == Errno.EAGAIN.number()) return program.path() + " (no more processes are allowed: RLIMIT_NPROC, pids.max)";
+        boolean isOther = error == Errno.ENOENT.number() && Files.isExecutable(executable);
+        return isOther ? program.path() + " (are its interpreter and /dev/null there?)" : program.path();
     }
 
     private long strings(List<String> strings) {

@@ -157,9 +157,9 @@ final class SimSockets implements Sockets {
     }
 
     @Override
-    public Optional<Pid> holderOfName(String name) {
+    public Optional<Holder> holderOfName(String name) {
         synchronized (kernel) {
-            return kernel.names.containsKey(name) ? Optional.of(new Pid(SimKernel.SELF)) : Optional.empty();
+            return kernel.names.containsKey(name) ? Optional.of(new Holder(Optional.of(new Pid(SimKernel.SELF)), kernel.uid)) : Optional.empty();
         }
     }
 
