@@ -1,6 +1,6 @@
 'use strict';
-// A server whose moods come from its environment, slot by slot: "crash:1" ends slot 1 with exit code 7 before it listens, "exit:0" lets a
-// request for /exit?code=N end the process, /block?ms=N blocks its event loop.
+// A server whose moods come from its environment, slot by slot: "crash:1" ends slot 1 with exit code 7 before it listens, "late:1" as soon as
+// the file RELEASE is there. A request for /exit?code=N ends the process, /block?ms=N blocks its event loop.
 const http = require('node:http');
 
 const version = process.env.VERSION || 'v0';
@@ -13,15 +13,25 @@ if (mood === 'crash' && (where === slot || where === 'all')) {
   process.exit(7);
 }
 
-http.createServer((request, response) => {
+function crashLater() {
+  if (!require('node:fs').existsSync(process.env.RELEASE)) return setTimeout(crashLater, 20);
+  console.error('no database');
+  return process.exit(7);
+}
+
+const server = http.createServer((request, response) => {
   const url = new URL(request.url, 'http://localhost');
   if (url.pathname === '/exit') {
     response.end(body, () => process.exit(Number(url.searchParams.get('code'))));
     return;
   }
+  if (url.pathname === '/wait') return;
   response.end(body);
   if (url.pathname === '/block') {
     const end = Date.now() + Number(url.searchParams.get('ms'));
     setImmediate(() => { while (Date.now() < end); });
   }
-}).listen(Number(process.argv[2]));
+});
+
+if (mood === 'late' && where === slot) crashLater();
+else server.listen(Number(process.argv[2]));

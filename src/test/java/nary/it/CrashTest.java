@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -81,6 +83,27 @@ class CrashTest {
     private boolean isServing() throws Exception {
         Ran status = site.nary("status", "--json");
         return status.exit() == 0 && StatusView.of(status.out()).serving().size() == 2;
+    }
+
+    @Test
+    @DisplayName("200 connections in the queue of a stopped worker are all answered by its successor when it is killed")
+    void theQueueIsInherited() throws Exception {
+        Moody.start(site, 1);
+        long victim = site.status().workers().getFirst().pid();
+        Site.signal("STOP", victim);
+        List<Wire> waiting = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            Wire wire = Wire.connect(site.port());
+            wire.send("GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+            waiting.add(wire);
+        }
+        assertThat(site.nary("status").out()).contains(" 200/");
+        Site.signal("KILL", victim);
+        for (Wire wire : waiting) {
+            assertThat(wire.answer()).contains("version=v000 ").doesNotContain("pid=%010d".formatted(victim));
+            wire.close();
+        }
+        site.assertNothingElseLives();
     }
 
     @Test

@@ -80,6 +80,43 @@ class StrategiesTest {
     }
 
     @Test
+    @DisplayName("first-ready: a new worker that fails when old ones are gone already brings them back; nobody notices")
+    void firstReadyComesBack() throws Exception {
+        Moody.start(site, 2, "--strategy", "first-ready");
+        Path release = site.directory().resolve("release");
+        try (Load load = load()) {
+            Running deploy = site.spawn(site.directory(), "deploy", "--env", "VERSION=v001", "--env", "MOOD=late:1", "--env", "RELEASE=" + release);
+            Until.holds("an old worker is gone", LIMIT, () -> Files.readString(site.directory().resolve("nary.log")).contains("OldExit 1."));
+            Files.createFile(release);
+            Ran ran = deploy.await(LIMIT);
+            assertThat(ran.exit()).as("%s", ran).isEqualTo(1);
+            assertThat(ran.err()).contains("worker 2.1 exited with exit code 7", "the old version came back: generation 1 serves with 2 workers");
+            assertNothingLost(load);
+        }
+        assertThat(site.status().serving()).hasSize(2).allSatisfy(worker -> assertThat(worker.generation()).isEqualTo(1));
+        site.assertNothingElseLives();
+    }
+
+    @Test
+    @DisplayName("surge: after the point of no return it goes forward, and the exit code says that something went wrong")
+    void surgeGoesForward() throws Exception {
+        Moody.start(site, 2, "--drain-timeout", "60");
+        try (Wire slow = Wire.connect(site.port())) {
+            slow.send("GET /wait HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            Until.holds("a request is under way", LIMIT, () -> site.status().workers().stream().anyMatch(it -> it.connections() > 0));
+            Running deploy = site.spawn(site.directory(), "deploy", "--env", "VERSION=v001");
+            Until.holds("the idle old worker is gone", LIMIT, () -> Files.readString(site.directory().resolve("nary.log")).contains("OldExit 1."));
+            Site.signal("KILL", site.status().serving().getFirst().pid());
+            Until.holds("it is replaced", LIMIT, () -> site.status().serving().size() == 2);
+            slow.close();
+            Ran ran = deploy.await(LIMIT);
+            assertThat(ran.exit()).as("%s", ran).isEqualTo(1);
+            assertThat(ran.err()).contains("after the point of no return; the new version serves (generation 2 serves with 2 workers)");
+        }
+        site.assertNothingElseLives();
+    }
+
+    @Test
     @DisplayName("replace: the old processes are gone before the new ones start")
     void replaceNeverRunsBoth() throws Exception {
         Moody.start(site, 2, "--strategy", "replace");
