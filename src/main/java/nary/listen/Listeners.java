@@ -35,6 +35,7 @@ public final class Listeners {
     private final Departed gone = new Departed();
 
     private final Heirs heirs = new Heirs();
+    private final Doors doors;
     /** Where a worker watched its socket before it bound it: no other can be put in its place. */
     private final Set<Address> unheritable = new TreeSet<>();
 
@@ -48,6 +49,7 @@ public final class Listeners {
         this.open = new OpenSockets(posix, treeOf);
         this.maker = new SocketMaker(posix, backlog);
         this.claims = new AddressClaim(posix);
+        this.doors = new Doors(posix);
     }
 
     /** A socket that is managed already: its bind was notified twice, or it listens again. */
@@ -226,8 +228,9 @@ public final class Listeners {
      */
     public synchronized void openQueue(WorkerId placeholder, Address address) throws OsException {
         try {
-            Member member = open(placeholder, group(address));
-            if (unheritable.contains(address)) posix.sockets().holdNew(member.fd);
+            ListenerGroup group = group(address);
+            Member member = open(placeholder, group);
+            if (unheritable.contains(address) && !doors.close(member)) doors.plug(group, member, serving);
         } catch (Refusal refusal) {
             throw new OsException("listen", refusal.errno(), refusal.reason());
         } finally {
@@ -264,6 +267,7 @@ public final class Listeners {
         refusals.remove(worker);
         gone.add(worker);
         heirs.forget(worker);
+        doors.free(worker);
         for (ListenerGroup group : groups.values()) {
             group.bound().removeIf(socket -> socket.owner().equals(worker));
             for (Member member : group.members()) free(member, worker);
@@ -280,9 +284,15 @@ public final class Listeners {
 
     /** New connections to the worker wait in their clients' SYN retries from now on; what it has is not touched. */
     public synchronized void hold(WorkerId worker) throws OsException {
+        boolean isClosed = true;
         for (ListenerGroup group : groups.values()) {
-            for (Member member : group.members()) if (member.owner.equals(worker)) posix.sockets().holdNew(member.fd);
+            for (Member member : List.copyOf(group.members())) {
+                if (!member.owner.equals(worker) || doors.close(member)) continue;
+                isClosed = false;
+                if (group.members().stream().noneMatch(it -> it.owner.equals(Doors.NOBODY))) doors.plug(group, open(Doors.NOBODY, group), serving);
+            }
         }
+        if (!isClosed) steer(Set.of(Doors.NOBODY));
     }
 
     /** Refuses new connections where the worker, whose processes these are, has closed its listener. True once nothing of it listens. */
@@ -360,6 +370,7 @@ public final class Listeners {
 
     /** Shuts everything down, at the end of the supervisor. */
     public synchronized void closeAll() {
+        doors.freeAll();
         for (ListenerGroup group : groups.values()) {
             group.bound().clear();
             group.members().forEach(member -> member.freed = true);

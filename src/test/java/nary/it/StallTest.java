@@ -2,11 +2,13 @@ package nary.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import nary.demo.load.Load;
 import nary.demo.load.Plan;
 import nary.demo.load.Recording;
@@ -90,18 +92,31 @@ class StallTest {
         String source = Distribution.get().source("java/Hanging.java").toString();
         Ran start = site.nary("start", "--worker-count", "2", "--stall-timeout", "1", "--", java.toString(), "-Xmx64m", source, "" + site.port());
         assertThat(start.exit()).as("%s", start).isZero();
-        assertThat(site.get("/hang")).contains("version=v000 ");
+        // it hangs before it closes the connection, so the end of its answer never comes
+        Wire hung = Wire.connect(site.port());
+        hung.send("GET /hang HTTP/1.1\r\nHost: localhost\r\n\r\n");
         List<Wire> waiting = new ArrayList<>();
+        AtomicInteger accepted = new AtomicInteger();
         Until.holds("the hung one is replaced", LIMIT, () -> {
             if (waiting.size() < 200) waiting.add(request());
+            site.status().workers().stream().filter(it -> it.restarts() == 0).forEach(it -> accepted.accumulateAndGet(it.connections(), Math::max));
             return saw("Killed") && site.status().workers().size() == 2 && site.status().serving().size() == 2;
         });
-        for (Wire wire : waiting) {
-            assertThat(wire.answer()).contains("version=v000 ");
-            wire.close();
-        }
+        int lost = 0;
+        for (Wire wire : waiting) if (!isAnswered(wire)) lost++;
+        // it may have accepted some together with the one that it hangs on; those that waited in its queue are answered
+        assertThat(lost).as("lost of %d", waiting.size()).isLessThanOrEqualTo(accepted.get());
+        hung.close();
         String errors = Files.readString(site.directory().resolve("stderr.log")) + Files.readString(site.directory().resolve("stdout.log"));
         assertThat(errors).contains("Full thread dump", "Hanging.waitForNothing");
         site.assertNothingElseLives();
+    }
+
+    private static boolean isAnswered(Wire wire) throws Exception {
+        try (wire) {
+            return wire.answer().contains("version=v000 ");
+        } catch (SocketException reset) {
+            return false;
+        }
     }
 }

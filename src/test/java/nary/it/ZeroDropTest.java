@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import nary.config.Strategy;
 import nary.demo.load.Load;
 import nary.demo.load.Outcome;
 import nary.demo.load.Plan;
@@ -13,7 +14,7 @@ import nary.demo.load.Recording;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The promise: deploys under load, nothing refused, reset or lost. */
@@ -26,10 +27,10 @@ class ZeroDropTest {
     @RegisterExtension
     final Site site = new Site();
 
-    @ParameterizedTest(name = "{0}: no request of ab -c 1000 fails in five and more deploys")
-    @EnumSource(Server.class)
-    void deploysUnderNewConnectionsDropNothing(Server server) throws Exception {
-        site.start(server, 2);
+    @ParameterizedTest(name = "{0}, {1}: no request of ab -c 1000 fails in five and more deploys")
+    @MethodSource("serversAndStrategies")
+    void deploysUnderNewConnectionsDropNothing(Server server, Strategy strategy) throws Exception {
+        site.start(server, 2, "--strategy", strategy.text());
         Deploys deploys = new Deploys(site);
         try (Load load = Load.start(Plan.of(site.port()).withClients(8, 0).withPause(Duration.ofMillis(10)))) {
             List<ApacheBench.Result> results = deployUnder(deploys, server);
@@ -37,7 +38,7 @@ class ZeroDropTest {
             assertThat(results).allSatisfy(result -> assertThat(result.isClean()).as("%s", result).isTrue());
             assertThat(seen.failures()).isEmpty();
             deploys.assertOnlyServingVersionsAnswered(seen);
-            System.out.println(server + " surge: " + deploys.count() + " deploys; " + results + "; slowest of ours " + seen.slowest().toMillis() + " ms");
+            System.out.println(server + " " + strategy.text() + ": " + deploys.count() + " deploys; " + results + "; slowest of ours " + seen.slowest().toMillis() + " ms");
         }
         deploys.assertHappened();
     }
@@ -46,10 +47,10 @@ class ZeroDropTest {
      * A kept connection stays with the worker that accepted it: the drain waits for its end, however busy it is. Required of those that
      * keep their side of it; the JDK's server, deployed or not, closes kept connections beyond 200 idle ones while requests are on their way.
      */
-    @ParameterizedTest(name = "{0}: deploys under ab -k -c 1000 fail no request where the drain may outlast the load")
-    @MethodSource("keptConnectionServers")
-    void drainsThatOutlastKeptConnectionsDropNothing(Server server) throws Exception {
-        site.start(server, 2, "--drain-timeout", "60");
+    @ParameterizedTest(name = "{0}, {1}: deploys under ab -k -c 1000 fail no request where the drain may outlast the load")
+    @MethodSource("keptConnectionServersAndStrategies")
+    void drainsThatOutlastKeptConnectionsDropNothing(Server server, Strategy strategy) throws Exception {
+        site.start(server, 2, "--drain-timeout", "60", "--strategy", strategy.text());
         Deploys deploys = new Deploys(site);
         List<ApacheBench.Result> results = new ArrayList<>();
         while (deploys.count() < LEAST_DEPLOYS) {
@@ -60,7 +61,7 @@ class ZeroDropTest {
                 results.add(ab.await());
             }
         }
-        System.out.println(server + " surge -k, long drain: " + deploys.count() + " deploys; " + results);
+        System.out.println(server + " " + strategy.text() + " -k, long drain: " + deploys.count() + " deploys; " + results);
         if (server != Server.JDK17) assertThat(results).allSatisfy(result -> assertThat(result.isClean()).as("%s", result).isTrue());
         deploys.assertHappened();
     }
@@ -84,6 +85,28 @@ class ZeroDropTest {
             deploys.assertOnlyServingVersionsAnswered(seen);
         }
         deploys.assertHappened();
+    }
+
+    /** All of both in the whole matrix; else all servers with the default, and each other strategy with a server chosen by the seed. */
+    static List<Arguments> serversAndStrategies() {
+        return matrix(List.of(Server.values()));
+    }
+
+    /** The default strategy, and in the whole matrix all of them. */
+    static List<Arguments> keptConnectionServersAndStrategies() {
+        if (Distribution.isFull()) return matrix(keptConnectionServers());
+        return keptConnectionServers().stream().map(server -> Arguments.of(server, Strategy.SURGE)).toList();
+    }
+
+    private static List<Arguments> matrix(List<Server> servers) {
+        List<Arguments> cases = new ArrayList<>();
+        long next = Distribution.seed();
+        for (Strategy strategy : Strategy.values()) {
+            boolean isWhole = Distribution.isFull() || strategy == Strategy.SURGE;
+            List<Server> chosen = isWhole ? servers : List.of(servers.get((int) (next++ % servers.size())));
+            chosen.forEach(server -> cases.add(Arguments.of(server, strategy)));
+        }
+        return cases;
     }
 
     /** All in the whole matrix; else Go, which promises to lose nothing, and one chosen by the seed. */
