@@ -23,9 +23,9 @@ function family() {
   serve();
 }
 
-// numbered lines, as fast as they are taken, by a process beside the server; Node's own end of the pipe does not block
+// numbered lines, each in one write, as fast as they are taken, by a process beside the server; Node's own end of the pipe does not block
 function lines() {
-  spawn('sh', ['-c', `exec seq -f 'line %09.0f ${'.'.repeat(80)}' 1 ${value} >/proc/self/fd/1`], { stdio: 'inherit' });
+  spawn('sh', ['-c', `exec stdbuf -oL seq -f 'line %09.0f ${'.'.repeat(80)}' 1 ${value} >/proc/self/fd/1`], { stdio: 'inherit' });
   serve();
 }
 

@@ -120,8 +120,13 @@ final class Supervision {
     private void writePid() throws IOException {
         Path file = Path.of(launch.files().pid());
         Path temporary = file.resolveSibling(file.getFileName() + "." + pid + ".tmp");
-        Files.writeString(temporary, pid + "\n");
-        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+        try {
+            Files.writeString(temporary, pid + "\n");
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            Files.deleteIfExists(temporary);
+            throw new IOException("writing " + file + ": " + e.getMessage(), e);
+        }
     }
 
     /** Only ours: somebody may have put another in its place. */

@@ -43,7 +43,7 @@ public final class DaemonLock implements AutoCloseable {
             FileChannel channel = open(path);
             try {
                 if (channel.tryLock() != null && isStillAt(path)) {
-                    sign(channel);
+                    sign(channel, path);
                     return new DaemonLock(path, channel);
                 }
             } catch (IOException | RuntimeException e) {
@@ -67,9 +67,14 @@ public final class DaemonLock implements AutoCloseable {
         }
     }
 
-    private static void sign(FileChannel channel) throws IOException {
-        channel.truncate(0);
-        channel.write(ByteBuffer.wrap((ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.UTF_8)), 0);
+    private static void sign(FileChannel channel, Path path) throws IOException {
+        try {
+            channel.truncate(0);
+            channel.write(ByteBuffer.wrap((ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.UTF_8)), 0);
+        } catch (IOException e) {
+            Files.deleteIfExists(path);
+            throw new IOException("writing " + path + ": " + e.getMessage(), e);
+        }
     }
 
     /**

@@ -71,6 +71,22 @@ class OutputFaultTest {
         assertThat(log().lines().filter(line -> line.contains("No space left on device"))).hasSize(1);
     }
 
+    @Test
+    @DisplayName("a start on a full disk fails in one line that names the file, and leaves none")
+    void aStartOnAFullDisk() throws Exception {
+        Path full = site.folder("full");
+        String mount = "mount -t tmpfs -o size=16k,mode=777 none '" + full + "' && cd '" + full + "' && dd if=/dev/zero of=ballast bs=4k count=4 2>/dev/null; "
+                + "\"$@\"; status=$?; ls -A; exit $status";
+        List<String> small = List.of("unshare", Distribution.isOrdinary() ? "-rm" : "-m", "sh", "-c", mount, "sh");
+        String[] words = Faults.start(site, 1).toArray(String[]::new);
+        Ran start = site.spawnUnder(small, site.directory(), words).await(Faults.LIMIT);
+        assertThat(start.exit()).as("%s", start).isEqualTo(1);
+        assertThat(start.err().lines()).as("%s", start).singleElement().asString()
+                .isEqualTo("the supervisor could not start: writing " + full + "/nary.ipc.lock: No space left on device");
+        assertThat(start.out().lines()).as("%s", start).containsExactly("ballast");
+        site.assertNothingLives();
+    }
+
     /** All that the old worker could write until it was stopped: the disk's room, and a pipe full; at most the last of it is cut. */
     private static void assertNumbered(List<String> lines) {
         List<String> numbered = lines.stream().filter(line -> line.startsWith("line ")).toList();
