@@ -14,7 +14,6 @@ import nary.config.Strategy;
 import nary.id.RequestId;
 import nary.id.WorkerId;
 import nary.rollout.Rollout;
-import nary.rollout.Stage;
 import nary.worker.Phase;
 import nary.worker.Slot;
 import nary.worker.Worker;
@@ -349,42 +348,16 @@ final class Invariants {
         Strategy strategy = trial.map(Trial::strategy).orElse(Strategy.ROLLING);
         switch (strategy) {
             case SURGE -> {
-                if (!isPastReturn) requireEachSlot(app, serving);
+                if (!isPastReturn) Floor.requireEachSlot(app, serving, trial.map(Trial::count).orElse(Integer.MAX_VALUE));
             }
-            case ROLLING -> requireEachSlot(app, serving);
-            case FIRST_READY -> require(!serving.isEmpty() || capable(app).isEmpty(), "nobody serves, though " + capable(app) + " could");
+            case ROLLING -> Floor.requireEachSlot(app, serving, trial.map(Trial::count).orElse(Integer.MAX_VALUE));
+            case FIRST_READY -> require(!serving.isEmpty() || Floor.capable(app).isEmpty(), "nobody serves, though " + Floor.capable(app) + " could");
             case REPLACE -> {}
         }
     }
 
     private static Set<WorkerId> ids(Stream<Worker> workers) {
         return workers.map(Worker::id).collect(Collectors.toSet());
-    }
-
-    /** Ready, not told to stop, and not on its way out because another has its place. */
-    private static List<Worker> capable(App app) {
-        boolean canGoBack = app.rollout().filter(Rollout::canGoBack).isPresent();
-        Optional<Integer> loser = app.rollout().filter(it -> it.stage() instanceof Stage.RollingBack).map(Rollout::to);
-        return app.workers()
-                .filter(it -> it.wasReady() && (it.is(Phase.SERVING) || it.is(Phase.STANDBY) || canGoBack && it.is(Phase.DRAINING) && isCurrent(app, it)))
-                .filter(it -> loser.isEmpty() || loser.get() != it.id().generation())
-                .toList();
-    }
-
-    private static boolean isCurrent(App app, Worker worker) {
-        return app.generation(worker.id().generation()).idOf(app.slot(worker.id())).equals(worker.id());
-    }
-
-    /** Where a worker could serve a slot, one does; slots that the new generation has not go with its coming. */
-    private void requireEachSlot(App app, List<Worker> serving) {
-        Set<Integer> served = serving.stream().map(it -> it.id().slot()).collect(Collectors.toSet());
-        int slots = trial.map(Trial::count).orElse(Integer.MAX_VALUE);
-        for (Worker worker : capable(app)) {
-            int slot = worker.id().slot();
-            // more slots than before come and go with the new generation
-            boolean isCounted = slot < Math.min(slots, app.settings().workerCount());
-            require(!isCounted || served.contains(slot), "below the floor: nobody serves slot " + slot + " though " + worker + " could");
-        }
     }
 
     /** While nothing moves, each slot has a process, or a time for the next. */

@@ -3,7 +3,6 @@ package nary.supervisor;
 import static nary.supervisor.SimWorker.Character.*;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -14,7 +13,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import nary.config.Batch;
-import nary.config.Policy;
 import nary.config.Readiness;
 import nary.config.Release;
 import nary.config.Settings;
@@ -40,6 +38,7 @@ final class Simulation {
     private final Core core;
     private final Random random;
     private final Agenda agenda;
+    private final RandomWishes wishes;
     private final TreeMap<WorkerId, SimWorker> workers = new TreeMap<>();
     private final Map<Timer, Long> timers = new HashMap<>();
     private final Invariants invariants = new Invariants(workers);
@@ -62,6 +61,7 @@ final class Simulation {
         this.core = core;
         this.random = new Random(seed * 0x9E3779B97F4A7C15L);
         this.agenda = new Agenda(random);
+        this.wishes = new RandomWishes(random);
     }
 
     /** @throws Invariants.Violation with the end of the trace */
@@ -89,51 +89,13 @@ final class Simulation {
     }
 
     private void begin() {
-        settings = randomSettings();
+        settings = wishes.settings();
         hasAdmin = random.nextInt(4) == 0;
         faultiness = random.nextInt(4);
         versions.put(1, random.nextInt(15) == 0 ? randomCharacter() : GOOD);
         feed(new Event.StartRequested(request(), release(1), settings));
         agenda.inMillis(random.nextInt(500), this::act);
         agenda.inMillis(5_000 + random.nextInt(60_000), this::calm);
-    }
-
-    private Settings randomSettings() {
-        Readiness readiness = switch (random.nextInt(6)) {
-            case 0 -> new Readiness.Online();
-            case 1 -> new Readiness.Http("/health");
-            case 2 -> new Readiness.Delay(Duration.ofMillis(random.nextInt(800)));
-            default -> new Readiness.Listen();
-        };
-        return new Settings(
-                1 + random.nextInt(4),
-                readiness,
-                Duration.ofMillis(1_000 + random.nextInt(3_000)),
-                Duration.ofMillis(random.nextInt(600)),
-                Duration.ofMillis(200 + random.nextInt(3_000)),
-                Optional.of(Duration.ofSeconds(5)),
-                Duration.ofMillis(100 + random.nextInt(2_000)),
-                15,
-                4096,
-                random.nextInt(4) == 0 ? List.of(8080) : List.of(),
-                List.of(),
-                Settings.Takeover.AUTO,
-                Settings.NodePreload.AUTO,
-                randomPolicy());
-    }
-
-    private Policy randomPolicy() {
-        return new Policy(
-                randomStrategy(),
-                random.nextBoolean() ? Batch.ONE : new Batch(1 + random.nextInt(100), true),
-                random.nextInt(8) == 0 ? Policy.Respawn.ON_FAILURE : Policy.Respawn.ALWAYS,
-                random.nextInt(12) == 0 ? Policy.OnCrash.EXIT : Policy.OnCrash.RESPAWN,
-                random.nextBoolean() ? Optional.of(Duration.ofMillis(random.nextInt(2_000))) : Optional.empty(),
-                Optional.empty());
-    }
-
-    private Strategy randomStrategy() {
-        return Strategy.values()[random.nextInt(Strategy.values().length)];
     }
 
     private static Release release(int version) {
@@ -172,7 +134,7 @@ final class Simulation {
     private void deploy() {
         int count = random.nextInt(3) == 0 ? 1 + random.nextInt(4) : 0;
         Optional<Duration> timeout = random.nextInt(4) == 0 ? Optional.of(Duration.ofMillis(random.nextInt(4_000))) : Optional.empty();
-        Optional<Strategy> strategy = random.nextBoolean() ? Optional.of(randomStrategy()) : Optional.empty();
+        Optional<Strategy> strategy = random.nextBoolean() ? Optional.of(wishes.strategy()) : Optional.empty();
         Optional<Batch> batch = random.nextInt(4) == 0 ? Optional.of(new Batch(1 + random.nextInt(3), false)) : Optional.empty();
         feed(new Event.DeployRequested(request(), release(2), count, strategy, batch, timeout, "pid " + random.nextInt(1000)));
     }
@@ -284,16 +246,8 @@ final class Simulation {
     private void remember(Event event, List<Effect> effects) {
         hash = hash * 31 + agenda.now().hashCode() + effects.size() * 7L + event.getClass().getSimpleName().hashCode();
         if (event instanceof Event.DrainSampled && effects.isEmpty()) return;
-        trace.add(Lazy.line(agenda.now(), event, effects));
+        trace.add(Trace.line(agenda.now(), event, effects));
         if (trace.size() > 80) trace.remove();
-    }
-
-    private static final class Lazy {
-        static String line(Instant now, Event event, List<Effect> effects) {
-            var text = new StringBuilder(now.toString().substring(14)).append(' ').append(event);
-            for (Effect effect : effects) if (!(effect instanceof Effect.Emit)) text.append("\n      → ").append(effect);
-            return text.toString();
-        }
     }
 
     private boolean chance(int percent) {

@@ -1,0 +1,58 @@
+package nary.supervisor;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import nary.config.Batch;
+import nary.config.Policy;
+import nary.config.Readiness;
+import nary.config.Settings;
+import nary.config.Strategy;
+
+/** What a user of the simulated app might want. */
+final class RandomWishes {
+    private final Random random;
+
+    RandomWishes(Random random) {
+        this.random = random;
+    }
+
+    Settings settings() {
+        Readiness readiness = switch (random.nextInt(6)) {
+            case 0 -> new Readiness.Online();
+            case 1 -> new Readiness.Http("/health");
+            case 2 -> new Readiness.Delay(Duration.ofMillis(random.nextInt(800)));
+            default -> new Readiness.Listen();
+        };
+        return new Settings(
+                1 + random.nextInt(4),
+                readiness,
+                Duration.ofMillis(1_000 + random.nextInt(3_000)),
+                Duration.ofMillis(random.nextInt(600)),
+                Duration.ofMillis(200 + random.nextInt(3_000)),
+                Optional.of(Duration.ofSeconds(5)),
+                Duration.ofMillis(100 + random.nextInt(2_000)),
+                15,
+                4096,
+                random.nextInt(4) == 0 ? List.of(8080) : List.of(),
+                List.of(),
+                Settings.Takeover.AUTO,
+                Settings.NodePreload.AUTO,
+                policy());
+    }
+
+    private Policy policy() {
+        return new Policy(
+                strategy(),
+                random.nextBoolean() ? Batch.ONE : new Batch(1 + random.nextInt(100), true),
+                random.nextInt(8) == 0 ? Policy.Respawn.ON_FAILURE : Policy.Respawn.ALWAYS,
+                random.nextInt(12) == 0 ? Policy.OnCrash.EXIT : Policy.OnCrash.RESPAWN,
+                random.nextBoolean() ? Optional.of(Duration.ofMillis(random.nextInt(2_000))) : Optional.empty(),
+                Optional.empty());
+    }
+
+    Strategy strategy() {
+        return Strategy.values()[random.nextInt(Strategy.values().length)];
+    }
+}
