@@ -146,7 +146,7 @@ final class Death {
 
     /** Ends with the last worker that has done its work. */
     static void conclude(Turn turn) {
-        boolean hasWork = turn.app().workers().findAny().isPresent() || turn.app().generations().values().stream().anyMatch(it -> it.kept().findAny().isPresent());
+        boolean hasWork = turn.app().workers().findAny().isPresent() || Sideline.hasKeptSlots(turn.app());
         if (!hasWork && turn.app().isOnline() && turn.rollout().isEmpty()) Shutdown.finished(turn);
     }
 

@@ -68,20 +68,29 @@ public record Resize(
         turn.app(turn.app().with(resize));
         turn.say("Scale", "from " + Texts.count(now, "worker") + " to " + resize.to + " (asked by " + wish.by() + ")");
         wish.timeout().ifPresent(timeout -> turn.arm(Timer.of(DEPLOY), timeout));
+        resize.resumeFinished(turn);
         if (resize.isUp()) resize.grow(turn);
         else resize.shrink(turn);
     }
 
+    /** Who asks for a number of workers wants that many at work: those that had done theirs begin anew. */
+    private void resumeFinished(Turn turn) {
+        List<Slot> all = turn.generation(turn.app().current()).slots();
+        all.stream().filter(it -> it.index() < first() && it.duty() == Slot.Duty.FINISHED).forEach(it -> fill(turn, it.index()));
+    }
+
     private void grow(Turn turn) {
-        for (int index = from; index < to; index++) {
-            Generation generation = turn.generation(turn.app().current());
-            boolean isNew = index >= generation.slots().size();
-            Slot slot = isNew ? Slot.first(index, Slot.Duty.KEPT) : generation.slots().get(index).refilled(Slot.Duty.KEPT);
-            turn.app(turn.app().with(generation.with(slot)));
-            WorkerId id = generation.idOf(slot);
-            turn.say("SpawnNew", id, "worker " + id + " is started");
-            Boot.spawn(turn, id);
-        }
+        for (int index = from; index < to; index++) fill(turn, index);
+    }
+
+    private static void fill(Turn turn, int index) {
+        Generation generation = turn.generation(turn.app().current());
+        boolean isNew = index >= generation.slots().size();
+        Slot slot = isNew ? Slot.first(index, Slot.Duty.KEPT) : generation.slots().get(index).refilled(Slot.Duty.KEPT);
+        turn.app(turn.app().with(generation.with(slot)));
+        WorkerId id = generation.idOf(slot);
+        turn.say("SpawnNew", id, "worker " + id + " is started");
+        Boot.spawn(turn, id);
     }
 
     /** Those who serve drain, as all whose slot is given up; the others just end. */

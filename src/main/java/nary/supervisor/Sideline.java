@@ -73,9 +73,14 @@ final class Sideline {
     /** A version that failed serves on until the old one is back: in the worker's slot, or everywhere; and where nobody else serves. */
     private static boolean servesUntilOthersReturn(App app, Worker worker) {
         Rollout rollout = app.rollout().filter(it -> it.isComingBack() && !it.retired().isEmpty()).orElse(null);
-        if (rollout == null) return app.in(Phase.SERVING).noneMatch(it -> app.slot(it.id()).isKept());
+        if (rollout == null) return hasKeptSlots(app) && app.in(Phase.SERVING).noneMatch(it -> app.slot(it.id()).isKept());
         if (rollout.plan().isOldFirst()) return rollout.awaitsReturn(worker.id().slot());
         return app.oldWorkers(rollout).noneMatch(it -> it.id().slot() == worker.id().slot() && it.is(Phase.SERVING));
+    }
+
+    /** False: those who were to serve have all done their work, and nobody will come. */
+    static boolean hasKeptSlots(App app) {
+        return app.generations().values().stream().anyMatch(it -> it.kept().findAny().isPresent());
     }
 
     private static void retire(Turn turn, Worker worker) {

@@ -5,10 +5,11 @@ import java.time.Duration;
 /**
  * One request and its end. Times are of {@link System#nanoTime}.
  *
+ * @param port of the client's end of the connection; 0 if there was none
  * @param version as the answer's body names it; empty unless the outcome is OK
  * @param detail what the client saw, for a failure
  */
-public record Attempt(long begun, long ended, Outcome outcome, String version, String detail) {
+public record Attempt(long begun, long ended, int port, Outcome outcome, String version, String detail) {
 
     public Duration took() {
         return Duration.ofNanos(ended - begun);

@@ -64,12 +64,18 @@ final class Client {
             from.reset();
             reused = false;
             Answer answer = Answer.read(from);
+            Attempt attempt = judge(answer, begun, port());
             if (!keepAlive || !answer.keepAlive()) close();
-            return judge(answer, begun);
+            return attempt;
         } catch (IOException e) {
+            Attempt attempt = new Attempt(begun, System.nanoTime(), port(), outcome(e, reused), "", String.valueOf(e.getMessage()));
             close();
-            return new Attempt(begun, System.nanoTime(), outcome(e, reused), "", String.valueOf(e.getMessage()));
+            return attempt;
         }
+    }
+
+    private int port() {
+        return socket == null ? 0 : Math.max(0, socket.getLocalPort());
     }
 
     private InputStream connect() throws IOException {
@@ -87,11 +93,11 @@ final class Client {
         if (socket != null) socket.getOutputStream().write(request);
     }
 
-    private static Attempt judge(Answer answer, long begun) {
+    private static Attempt judge(Answer answer, long begun, int port) {
         long ended = System.nanoTime();
-        if (answer.status() != 200) return new Attempt(begun, ended, Outcome.WRONG_STATUS, "", "status " + answer.status());
-        if (answer.version().isEmpty()) return new Attempt(begun, ended, Outcome.WRONG_BODY, "", "body " + answer.body());
-        return new Attempt(begun, ended, Outcome.OK, answer.version(), "");
+        if (answer.status() != 200) return new Attempt(begun, ended, port, Outcome.WRONG_STATUS, "", "status " + answer.status());
+        if (answer.version().isEmpty()) return new Attempt(begun, ended, port, Outcome.WRONG_BODY, "", "body " + answer.body());
+        return new Attempt(begun, ended, port, Outcome.OK, answer.version(), "");
     }
 
     private static Outcome outcome(IOException e, boolean reused) {

@@ -30,6 +30,10 @@ public record Plan(
         return new Plan(server, path, fresh, keepAlive, pause, timeout, limit);
     }
 
+    public Plan withPath(String path) {
+        return new Plan(server, path, fresh, keepAlive, pause, timeout, limit);
+    }
+
     public Plan withPause(Duration pause) {
         return new Plan(server, path, fresh, keepAlive, pause, timeout, limit);
     }

@@ -103,7 +103,7 @@ class LoadTest {
     }
 
     private static Attempt ok(long begun, long ended) {
-        return new Attempt(begun, ended, Outcome.OK, "v1", "");
+        return new Attempt(begun, ended, 1, Outcome.OK, "v1", "");
     }
 
     private static String answer(String status, String body) {

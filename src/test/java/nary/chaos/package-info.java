@@ -1,0 +1,3 @@
+/** {@code bench/chaos}: all commands and all faults at random, and books that must balance. */
+@org.jspecify.annotations.NullMarked
+package nary.chaos;
