@@ -1,8 +1,11 @@
 package nary.chaos;
 
+import static java.util.stream.Collectors.groupingBy;
+
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -35,7 +38,7 @@ final class Registry {
         Set<String> known = new HashSet<>(books.stream().map(Book::worker).toList());
         started.stream().filter(it -> !known.contains(it)).forEach(this::endedBeforeItsBook);
         kills.forEach(this::isInLog);
-        ends.forEach(this::isInLog);
+        areInLog(ends);
         stallsEnd();
     }
 
@@ -52,13 +55,19 @@ final class Registry {
         imbalances.expect(end.contains("SIGKILL") || end.contains("exit code"), "worker " + book.get().worker() + " was killed; the event log: " + end);
     }
 
-    /** Whoever was answered was answered with what the log says, once. */
-    private void isInLog(Command.End end) {
-        String verb = end.words().getFirst();
-        boolean hasOutcome = Set.of("deploy", "restart", "scale").contains(verb) && end.exit() != 3 && !end.said().startsWith("already");
-        if (!hasOutcome || end.exit() == 130 && Truth.named(end.said()).isEmpty()) return;
-        long times = journal.lines().stream().filter(line -> line.text().equals(end.said()) && Set.of("Deployed", "DeployDone", "Scaled", "ScaleDone").contains(line.name())).count();
-        imbalances.expect(verb.equals("scale") ? times > 0 : times == 1, times + " times in the event log: " + end);
+    /** Whoever was answered was answered with what the log says, as often as it says so. */
+    private void areInLog(List<Command.End> ends) {
+        Map<String, List<Command.End>> answered = ends.stream().filter(Registry::hasOutcome).collect(groupingBy(Command.End::said));
+        answered.forEach((text, who) -> {
+            long times = journal.lines().stream().filter(line -> line.text().equals(text) && OVER.contains(line.name())).count();
+            boolean isScale = who.getFirst().words().getFirst().equals("scale");
+            imbalances.expect(isScale ? times > 0 : times == who.size(), times + " times in the event log, said " + who.size() + " times: " + who);
+        });
+    }
+
+    private static boolean hasOutcome(Command.End end) {
+        boolean changes = Set.of("deploy", "restart", "scale").contains(end.words().getFirst()) && end.exit() != 3 && !end.said().startsWith("already");
+        return changes && (end.exit() != 130 || !Truth.named(end.said()).isEmpty());
     }
 
     private void stallsEnd() {
