@@ -37,8 +37,7 @@ final class DeployVerb implements Verb {
         try (Client client = Daemons.connect(arguments.word(), context.caller());
                 Progress progress = new Progress(context.console(), doing)) {
             client.send(new Request.Follow());
-            long id = client.send(new Request.Deploy(change));
-            abortAtInterrupt(client, context.console());
+            long id = sendRevocably(new Request.Deploy(change), "deploy", client, context.console());
             return progress.end((Reply.Ended) client.await(id, progress::show));
         }
     }
@@ -58,12 +57,12 @@ final class DeployVerb implements Verb {
                 "pid " + caller.pid());
     }
 
-    /** The first Ctrl+C aborts and waits for the result, the second only leaves. */
-    static void abortAtInterrupt(Client client, Console console) {
+    /** The first Ctrl+C aborts and waits for the result, the second only leaves. @return the request's number */
+    static long sendRevocably(Request request, String what, Client client, Console console) throws IOException {
         var isAborting = new AtomicBoolean();
-        Interrupts.on("INT", () -> {
+        return Interrupts.askRevocably(() -> client.send(request), _ -> {
             if (isAborting.getAndSet(true)) Runtime.getRuntime().halt(ExitCode.INTERRUPTED.number());
-            console.err("aborting the deploy");
+            console.err("aborting the " + what);
             try {
                 client.send(new Request.Abort());
             } catch (IOException e) {

@@ -35,8 +35,7 @@ final class StartVerb implements Verb {
 
     private static ExitCode spawn(Launch launch, Context context) throws IOException, InterruptedException {
         try (Progress progress = new Progress(context.console(), "starting");
-                DaemonProcess daemon = DaemonProcess.spawn(launch, context)) {
-            Interrupts.on("INT", daemon::cancel);
+                DaemonProcess daemon = Interrupts.askRevocably(() -> DaemonProcess.spawn(launch, context), DaemonProcess::cancel)) {
             Reply.Ended ended = daemon.awaitStarted(progress::show);
             ExitCode code = progress.end(ended);
             if (code == ExitCode.DONE && !daemon.isCancelled()) return code;
