@@ -1,6 +1,6 @@
 'use strict';
 // A server whose moods come from its environment, slot by slot: "crash:1" ends slot 1 with exit code 7 before it listens, "late:1" as soon as
-// the file RELEASE is there. A request for /exit?code=N ends the process, /block?ms=N blocks its event loop.
+// the file RELEASE is there, "doomed:all" where it is there from the beginning. A request for /exit?code=N ends the process, /block?ms=N blocks its event loop.
 const http = require('node:http');
 
 const version = process.env.VERSION || 'v0';
@@ -8,7 +8,8 @@ const slot = process.env.NARY_WORKER || '0';
 const [mood, where] = (process.env.MOOD || '').split(':');
 const body = `version=${version} worker=${slot} pid=${String(process.pid).padStart(10, '0')}\n`;
 
-if (mood === 'crash' && (where === slot || where === 'all')) {
+const isDoomed = mood === 'doomed' && require('node:fs').existsSync(process.env.RELEASE);
+if ((mood === 'crash' || isDoomed) && (where === slot || where === 'all')) {
   console.error('no database');
   process.exit(7);
 }

@@ -35,7 +35,7 @@ final class StartOptions {
                 .option("--stdout", "FILE", "the workers' output (default stdout.log, beside the control socket); in the foreground - is this command's own")
                 .option("--stderr", "FILE", "the workers' errors (default stderr.log, beside the control socket); - as for --stdout")
                 .option("--daemon-mode", "true|false", "false: stay in the foreground (default true)")
-                .option("--ready", "WHEN", "listen, online, http:/PATH or delay:SECONDS: when a worker counts as ready (default listen)");
+                .option("--ready", "WHEN", "listen, online, notify, http:/PATH or delay:SECONDS: when a worker counts as ready (default listen)");
         return ConfinementOptions.addTo(policy(timing(options))).command("COMMAND", "what to run, and its arguments; a .js, .mjs, .cjs, .jar, .py or .rb file is given to its interpreter");
     }
 
@@ -59,6 +59,7 @@ final class StartOptions {
                 .option("--respawn", "always|on-failure", "on-failure: a worker that exits with 0 has done its work (default always)")
                 .option("--on-crash", "respawn|exit", "exit: when a worker fails, all stop gracefully and nary exits with its status (default respawn)")
                 .option("--stall-timeout", "S|off", "replace a worker that accepts nothing for so long while connections wait (default off)")
+                .option("--watchdog", "S|off", "replace a worker that does not say WATCHDOG=1 at least so often (default off)")
                 .option("--hang-signal", "NAME", "what a hung worker gets 2 s before it is killed (default: QUIT to a JVM, nothing to others)");
     }
 
@@ -145,6 +146,7 @@ final class StartOptions {
                 Values.optional("--respawn", arguments, Policy.Respawn::parse).orElse(defaults.respawn()),
                 Values.optional("--on-crash", arguments, Policy.OnCrash::parse).orElse(defaults.onCrash()),
                 Values.durationOr("off", "--stall-timeout", arguments.value("--stall-timeout").orElse("off")),
+                Values.durationOr("off", "--watchdog", arguments.value("--watchdog").orElse("off")),
                 Values.optional("--hang-signal", arguments, Signals::number));
     }
 

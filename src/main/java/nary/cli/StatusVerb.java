@@ -44,9 +44,13 @@ final class StatusVerb implements Verb {
     }
 
     private static Table workers(Status status) {
-        Table table = new Table("SLOT", "GENERATION", "PID", "STATE", "UPTIME", "RESTARTS", "CONNECTIONS", "QUEUE", "RSS");
+        Table table = new Table("SLOT", "GENERATION", "PID", "STATE", "UPTIME", "RESTARTS", "CONNECTIONS", "QUEUE", "RSS", anySays(status) ? "SAYS" : "");
         for (Status.Worker worker : status.workers()) table.row(row(worker));
         return table;
+    }
+
+    private static boolean anySays(Status status) {
+        return status.workers().stream().anyMatch(it -> !it.says().isEmpty());
     }
 
     private static List<String> row(Status.Worker worker) {
@@ -60,6 +64,7 @@ final class StatusVerb implements Verb {
                 "" + worker.restarts(),
                 "" + worker.connections(),
                 worker.queue() + "/" + worker.queueLimit(),
-                Text.bytes(worker.residentBytes()));
+                Text.bytes(worker.residentBytes()),
+                worker.says());
     }
 }

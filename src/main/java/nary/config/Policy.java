@@ -11,12 +11,19 @@ import java.util.Optional;
  * @param strategy of deploys that name none
  * @param batch of rolling deploys that name none
  * @param stallTimeout how long a worker may accept nothing while connections wait for it, before it is replaced; empty: for ever
+ * @param watchdog within this time each worker that is ready says that it lives, again and again, or is replaced; empty: none need to
  * @param hangSignal what a hung worker gets before it is killed, so that it leaves evidence; empty: SIGQUIT to a JVM, nothing to others
  */
 public record Policy(
-        Strategy strategy, Batch batch, Respawn respawn, OnCrash onCrash, Optional<Duration> stallTimeout, Optional<Integer> hangSignal) {
+        Strategy strategy,
+        Batch batch,
+        Respawn respawn,
+        OnCrash onCrash,
+        Optional<Duration> stallTimeout,
+        Optional<Duration> watchdog,
+        Optional<Integer> hangSignal) {
     public static final Policy DEFAULT =
-            new Policy(Strategy.SURGE, Batch.ONE, Respawn.ALWAYS, OnCrash.RESPAWN, Optional.empty(), Optional.empty());
+            new Policy(Strategy.SURGE, Batch.ONE, Respawn.ALWAYS, OnCrash.RESPAWN, Optional.empty(), Optional.empty(), Optional.empty());
 
     /** Which ends of a worker that nobody told to stop are followed by a new process. */
     public enum Respawn {

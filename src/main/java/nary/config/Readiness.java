@@ -10,6 +10,9 @@ public sealed interface Readiness {
     /** It said {@code online} over its Node IPC channel. */
     record Online() implements Readiness {}
 
+    /** It said {@code READY=1} to its notify socket: sd_notify(3). */
+    record Notify() implements Readiness {}
+
     /** It listens, and GET of this path (beginning with /) answered 200–399 on its own listening socket. */
     record Http(String path) implements Readiness {}
 
@@ -20,15 +23,17 @@ public sealed interface Readiness {
     static Readiness parse(String text) {
         if (text.equals("listen")) return new Listen();
         if (text.equals("online")) return new Online();
+        if (text.equals("notify")) return new Notify();
         if (text.startsWith("http:/")) return new Http(text.substring("http:".length()));
         if (text.startsWith("delay:")) return new Delay(Durations.parse(text.substring("delay:".length())));
-        throw new IllegalArgumentException("'" + text + "' is no readiness; use listen, online, http:/PATH or delay:SECONDS");
+        throw new IllegalArgumentException("'" + text + "' is no readiness; use listen, online, notify, http:/PATH or delay:SECONDS");
     }
 
     default String text() {
         return switch (this) {
             case Listen() -> "listen";
             case Online() -> "online";
+            case Notify() -> "notify";
             case Http(String path) -> "http:" + path;
             case Delay(Duration delay) -> "delay:" + Durations.text(delay);
         };

@@ -69,6 +69,7 @@ public final class LaunchCodec {
                 "respawn", policy.respawn().text(),
                 "onCrash", policy.onCrash().text(),
                 "stallTimeout", seconds(policy.stallTimeout()),
+                "watchdog", seconds(policy.watchdog()),
                 "hangSignal", policy.hangSignal().orElse(null));
     }
 
@@ -135,6 +136,7 @@ public final class LaunchCodec {
                 Policy.Respawn.parse(in.text("respawn")),
                 Policy.OnCrash.parse(in.text("onCrash")),
                 in.optionalSeconds("stallTimeout"),
+                in.optionalSeconds("watchdog"),
                 in.has("hangSignal") ? Optional.of(in.integer("hangSignal")) : Optional.empty());
     }
 

@@ -43,6 +43,7 @@ public record Status(App app, Optional<Deploy> deploy, List<Worker> workers, Lis
      * @param queue connections waiting to be accepted, of at most {@code queueLimit}
      * @param residentBytes of the leader
      * @param nextTry until the next spawn of a slot that crashed too often
+     * @param says its own words on how it is; empty if it has none
      */
     public record Worker(
             int slot,
@@ -56,7 +57,8 @@ public record Status(App app, Optional<Deploy> deploy, List<Worker> workers, Lis
             int queueLimit,
             long residentBytes,
             List<String> addresses,
-            Optional<Duration> nextTry) {
+            Optional<Duration> nextTry,
+            String says) {
         public Worker {
             addresses = List.copyOf(addresses);
         }

@@ -51,7 +51,8 @@ public final class StatusCodec {
                 "queueLimit", worker.queueLimit(),
                 "residentBytes", worker.residentBytes(),
                 "addresses", worker.addresses(),
-                "nextTrySeconds", seconds(worker.nextTry()));
+                "nextTrySeconds", seconds(worker.nextTry()),
+                "says", worker.says());
     }
 
     static Status decode(Fields in) throws WireException {
@@ -90,6 +91,7 @@ public final class StatusCodec {
                 in.integer("queueLimit"),
                 in.number("residentBytes"),
                 in.texts("addresses"),
-                in.optionalSeconds("nextTrySeconds"));
+                in.optionalSeconds("nextTrySeconds"),
+                in.text("says"));
     }
 }

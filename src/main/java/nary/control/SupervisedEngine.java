@@ -251,6 +251,7 @@ public final class SupervisedEngine implements Engine {
                 listening.stream().mapToInt(l -> l.queue().limit()).sum(),
                 pid.map(posix.processes()::residentBytes).orElse(0L),
                 listening.stream().map(l -> l.address().toString()).distinct().toList(),
-                row.nextTry().map(at -> Duration.between(now, at)));
+                row.nextTry().map(at -> Duration.between(now, at)),
+                row.says());
     }
 }

@@ -14,6 +14,9 @@ public interface ListenSink {
     /** Watch this listener for hang-up; {@link Listeners#hungUp} when it comes. */
     void watch(Fd listener, long cookie);
 
+    /** It accepts nothing any more: it has ended, or hangs. May be asked from any thread. */
+    boolean leavesQueue(WorkerId worker);
+
     /** Something went wrong that hurts no worker; one line for the event log. */
     void trouble(String text);
 

@@ -34,7 +34,7 @@ public final class Listeners {
     private final Map<WorkerId, String> refusals = new HashMap<>();
     private final Departed gone = new Departed();
 
-    private final Heirs heirs = new Heirs();
+    private final Heirs heirs;
     private final Doors doors;
     /** Where a worker watched its socket before it bound it: no other can be put in its place. */
     private final Set<Address> unheritable = new TreeSet<>();
@@ -47,6 +47,7 @@ public final class Listeners {
         this.backlog = backlog;
         this.sink = sink;
         this.open = new OpenSockets(posix, treeOf);
+        this.heirs = new Heirs(open, sink::leavesQueue);
         this.maker = new SocketMaker(posix, backlog);
         this.claims = new AddressClaim(posix);
         this.doors = new Doors(posix);

@@ -100,6 +100,14 @@ public interface Sockets {
      */
     void send(String address, byte[] datagram) throws OsException;
 
+    /**
+     * A datagram socket with this name, non-blocking: unix(7). Each {@link #read} takes one datagram, whose rest is lost if it does not
+     * fit; descriptors that come along are closed. The caller removes the name.
+     *
+     * @throws OsException EADDRINUSE if the name is taken
+     */
+    Fd mailbox(String path) throws OsException;
+
     /** fchown(2): what is opened again by its name in /proc/self/fd is checked against this owner. */
     void own(Fd fd, int uid, int gid) throws OsException;
 

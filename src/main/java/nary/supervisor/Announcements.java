@@ -24,6 +24,8 @@ final class Announcements implements AutoCloseable {
     /** sun_path of unix(7), less its final zero. */
     private static final int LONGEST_PATH = 107;
 
+    private static final SecureRandom RANDOM = new SecureRandom();
+
     private final DrainLine line;
     private final Farewell farewell;
     private final Optional<NodePreload> preload;
@@ -39,13 +41,22 @@ final class Announcements implements AutoCloseable {
      * @param trouble what could not be done
      */
     static Announcements open(Path ipc, Optional<NodePreload> preload, Trees trees, Consumer<String> trouble) throws IOException {
-        String name = "drain-" + HexFormat.of().toHexDigits(new SecureRandom().nextLong());
+        String name = secret("drain");
         Path folder = ipc.resolveSibling(ipc.getFileName() + SUFFIX);
-        if (bytes(folder.resolve(name)) > LONGEST_PATH) folder = Files.createTempDirectory("nary-");
+        if (bytes(folder.resolve(secret("notify"))) > LONGEST_PATH) folder = Files.createTempDirectory("nary-");
         else empty(folder);
         // workers of other users must get in; what the socket is called only they are told
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
         return new Announcements(DrainLine.open(folder.resolve(name), trouble), trees, preload);
+    }
+
+    /** A path in the folder that only those know who are told. */
+    Path fresh(String kind) {
+        return line.path().resolveSibling(secret(kind));
+    }
+
+    private static String secret(String kind) {
+        return kind + "-" + HexFormat.of().toHexDigits(RANDOM.nextLong());
     }
 
     private static int bytes(Path path) {
@@ -55,7 +66,7 @@ final class Announcements implements AutoCloseable {
     /** A daemon that was killed has left its own. */
     private static void empty(Path folder) throws IOException {
         Files.createDirectories(folder);
-        try (var files = Files.newDirectoryStream(folder, "drain-*")) {
+        try (var files = Files.newDirectoryStream(folder, "{drain,notify}-*")) {
             for (Path file : files) Files.deleteIfExists(file);
         }
     }

@@ -87,6 +87,7 @@ final class Boot {
         turn.cancel(Timer.of(READY, worker.id()));
         Phase next = phaseWhenReady(turn.app(), worker.id());
         turn.put(worker.ready(next, turn.now));
+        Watchdog.watch(turn, worker);
         String took = Durations.text(Duration.between(worker.born(), turn.now));
         turn.say(next == Phase.READY ? "NewOnline" : "WorkerOnline", worker.id(), worker + " is ready after " + took);
         Generation generation = turn.generation(worker.id().generation());

@@ -93,7 +93,7 @@ final class Comeback {
     /** The two versions cannot run side by side: the new one goes first, and new connections wait. */
     private static void clear(Turn turn, int number, Slot slot) {
         int to = turn.rollout().orElseThrow().to();
-        boolean isHeld = turn.app().inSlot(slot.index()).anyMatch(it -> it.isPlaceholder() || it.id().generation() == to && Succession.isKept(turn.app(), it));
+        boolean isHeld = turn.app().inSlot(slot.index()).anyMatch(it -> Succession.isKept(turn.app(), it));
         Slot place = slot.refilled(Slot.Duty.WAITING);
         turn.app(turn.app().with(turn.generation(number).with(isHeld ? place : place.refilled(Slot.Duty.WAITING))));
         if (!isHeld) Deploy.holdPlace(turn, turn.generation(number).idOf(place));

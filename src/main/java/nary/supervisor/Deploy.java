@@ -73,7 +73,7 @@ final class Deploy {
             // only where an old worker could take the queue over again, should the new one fail
             turn.generation(rollout.to()).slots().stream()
                     .filter(slot -> turn.app().old(rollout).anyMatch(it -> it.owns(slot.index())))
-                    .filter(slot -> turn.app().inSlot(slot.index()).noneMatch(Worker::isPlaceholder))
+                    .filter(slot -> turn.app().inSlot(slot.index()).noneMatch(it -> Succession.isKept(turn.app(), it)))
                     .forEach(slot -> holdPlace(turn, new WorkerId(rollout.to(), slot.index(), slot.attempt() - 1)));
             move(turn, allSlots(turn, rollout));
             turn.say("Cutover", "new connections wait for generation " + rollout.to());
@@ -138,7 +138,9 @@ final class Deploy {
     private static void moveAll(Turn turn, Rollout rollout) {
         move(turn, allSlots(turn, rollout));
         turn.say("Cutover", "new connections go to generation " + rollout.to());
-        turn.arm(Timer.of(SETTLE), turn.app().settings().settle());
+        // with nobody to go back to there is nothing to wait for
+        boolean hasOld = turn.app().oldWorkers(rollout).anyMatch(it -> mayServe(turn.app(), it));
+        if (hasOld) turn.arm(Timer.of(SETTLE), turn.app().settings().settle());
     }
 
     private static List<Integer> allSlots(Turn turn, Rollout rollout) {
@@ -150,7 +152,7 @@ final class Deploy {
         Rollout rollout = turn.rollout().orElseThrow();
         Generation young = turn.generation(rollout.to());
         WorkerId id = young.idOf(young.slots().get(slot));
-        boolean hasOld = turn.app().oldWorkers(rollout).anyMatch(it -> it.id().slot() == slot && it.isAlive());
+        boolean hasOld = turn.app().oldWorkers(rollout).anyMatch(it -> it.id().slot() == slot && mayServe(turn.app(), it));
         move(turn, List.of(slot));
         turn.say("Cutover", id, "new connections go to worker " + id);
         if (hasOld) turn.arm(Timer.of(SETTLE, id), turn.app().settings().settle());

@@ -1,5 +1,6 @@
 package nary.supervisor;
 
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.List;
@@ -22,7 +23,6 @@ import nary.posix.Posix;
 import nary.posix.Processes.Exit;
 import nary.posix.Signals;
 import nary.worker.DrainSample;
-import nary.worker.NodeChannel;
 import org.jspecify.annotations.Nullable;
 
 /** Performs what the core decided. All methods run on the supervisor's thread; what takes time is handed to others that post back. */
@@ -40,6 +40,7 @@ final class Effects {
     private final StallSampler stalls;
     private final WorkerProbe probe;
     private final Optional<Announcements> announcements;
+    private final Voices voices;
     private final Map<WorkerId, Handle> handles = new HashMap<>();
     private final Map<Long, WorkerId> tokens = new HashMap<>();
     /** Asked for before the spawn was done: worker to signal. */
@@ -51,7 +52,7 @@ final class Effects {
     private long lastToken;
 
     /** A worker whose leader has not been reaped. */
-    private record Handle(Pid pid, Fd pidfd, Optional<NodeChannel> channel, long exitToken, long channelToken) {}
+    private record Handle(Pid pid, Fd pidfd, long exitToken) {}
 
     Effects(
             Posix posix,
@@ -78,6 +79,7 @@ final class Effects {
         this.stalls = new StallSampler(listeners, settings.policy().stallTimeout().isPresent(), loop::post, loop::trouble);
         this.probe = new WorkerProbe(listeners);
         this.announcements = announcements;
+        this.voices = new Voices(posix, loop, () -> ++lastToken);
     }
 
     Set<String> unmanaged() {
@@ -132,17 +134,17 @@ final class Effects {
         listeners.expect(worker, spawn.heirTo());
         trees.spawning();
         try {
-            List<Fd> sockets = starter.open(worker);
-            spawner.submit(() -> start(spawn, sockets));
-        } catch (OsException | RuntimeException e) {
+            WorkerStart.Opened opened = starter.open(worker);
+            spawner.submit(() -> start(spawn, opened));
+        } catch (IOException | RuntimeException e) {
             notSpawned(worker, String.valueOf(e.getMessage()));
         }
     }
 
-    private void start(Effect.Spawn spawn, List<Fd> sockets) {
+    private void start(Effect.Spawn spawn, WorkerStart.Opened opened) {
         WorkerId worker = spawn.worker();
         try {
-            WorkerStart.Started started = starter.start(worker, spawn.release(), sockets);
+            WorkerStart.Started started = starter.start(worker, spawn.release(), opened);
             trees.spawned(worker, Optional.of(started.child().pid()));
             loop.run(() -> spawned(worker, started));
         } catch (OsException e) {
@@ -158,15 +160,13 @@ final class Effects {
     }
 
     private void spawned(WorkerId worker, WorkerStart.Started started) {
-        Optional<NodeChannel> channel = started.channel().map(fd -> new NodeChannel(posix.sockets(), fd));
-        Handle handle = new Handle(started.child().pid(), started.child().pidfd(), channel, ++lastToken, ++lastToken);
+        Handle handle = new Handle(started.child().pid(), started.child().pidfd(), ++lastToken);
         handles.put(worker, handle);
         tokens.put(handle.exitToken(), worker);
-        tokens.put(handle.channelToken(), worker);
         loop.add(new Event.WorkerSpawned(worker, handle.pid()));
         try {
             loop.watch(handle.pidfd(), handle.exitToken());
-            if (channel.isPresent()) loop.watch(channel.get().fd(), handle.channelToken());
+            voices.add(worker, started.channel(), started.mailbox());
             Integer signal = early.remove(worker);
             if (signal != null) signal(worker, signal, true);
         } catch (OsException e) {
@@ -192,7 +192,7 @@ final class Effects {
         Handle handle = handles.get(worker);
         if (wholeTree) signalTree(worker, handle, signal);
         // the leader cannot be another process by now: it stays a zombie until we reap it
-        else if (handle != null && !(signal == settings.stopSignal() && isToldToEnd(worker, handle))) posix.processes().signal(handle.pid(), signal);
+        else if (handle != null && !(signal == settings.stopSignal() && isToldToEnd(worker))) posix.processes().signal(handle.pid(), signal);
         if (handle == null && trees.isSpawning()) early.put(worker, signal);
     }
 
@@ -210,9 +210,8 @@ final class Effects {
     }
 
     /** By its own protocol, in place of the signal, of which a process that counts on being told would die. */
-    private boolean isToldToEnd(WorkerId worker, Handle handle) {
-        boolean isOpen = handle.channel().isPresent() && tokens.containsKey(handle.channelToken());
-        if (!isOpen || !handle.channel().get().shutDown()) return false;
+    private boolean isToldToEnd(WorkerId worker) {
+        if (!voices.shutDown(worker)) return false;
         announcements.ifPresent(it -> it.shutDown(trees.token(worker), settings.stopSignal()));
         return true;
     }
@@ -254,51 +253,22 @@ final class Effects {
     void ready(long token) throws OsException {
         WorkerId worker = tokens.get(token);
         Handle handle = worker == null ? null : handles.get(worker);
-        if (worker == null || handle == null) return;
-        if (token == handle.exitToken()) reap(worker, handle);
-        else hear(worker, handle);
+        if (worker != null && handle != null) reap(worker, handle);
+        else voices.ready(token);
     }
 
     private void reap(WorkerId worker, Handle handle) throws OsException {
         Optional<Exit> exit = posix.processes().reap(handle.pidfd());
         if (exit.isEmpty()) return;
         trees.reaped(worker);
-        if (handle.channel().isPresent()) hear(worker, handle);
+        voices.end(worker);
         loop.unwatch(handle.pidfd());
         posix.sockets().close(handle.pidfd());
         handles.remove(worker);
-        closeChannel(handle);
         tokens.remove(handle.exitToken());
-        tokens.remove(handle.channelToken());
         probed.remove(worker);
         sampler.stop(worker);
         announcements.ifPresent(it -> it.forget(worker));
         loop.add(new Event.WorkerExited(worker, exit.get()));
-    }
-
-    private void hear(WorkerId worker, Handle handle) throws OsException {
-        if (handle.channel().isEmpty() || !tokens.containsKey(handle.channelToken())) return;
-        NodeChannel.Words words = words(handle.channel().get());
-        if (words.isOnline()) loop.add(new Event.WorkerOnline(worker));
-        if (words.isOffline()) loop.add(new Event.WorkerOffline(worker));
-        if (words.ended()) {
-            closeChannel(handle);
-            tokens.remove(handle.channelToken());
-        }
-    }
-
-    /** A worker that died with something unread resets its channel. */
-    private static NodeChannel.Words words(NodeChannel channel) {
-        try {
-            return channel.read();
-        } catch (OsException reset) {
-            return new NodeChannel.Words(List.of(), true);
-        }
-    }
-
-    private void closeChannel(Handle handle) throws OsException {
-        if (handle.channel().isEmpty() || !tokens.containsKey(handle.channelToken())) return;
-        loop.unwatch(handle.channel().get().fd());
-        handle.channel().get().close();
     }
 }

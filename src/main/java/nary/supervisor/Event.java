@@ -12,6 +12,7 @@ import nary.posix.Address;
 import nary.posix.Pid;
 import nary.posix.Processes.Exit;
 import nary.worker.DrainSample;
+import nary.worker.Saying;
 
 /** What happened: said by a client, by the kernel, by a worker, or by a timer. The only input of {@link Supervisor#step}. */
 public sealed interface Event {
@@ -51,10 +52,8 @@ public sealed interface Event {
     /** A bind was answered with an error because taking it over would hurt somebody: another owner, an overlap. */
     record BindRefused(WorkerId worker, String reason) implements Event {}
 
-    record WorkerOnline(WorkerId worker) implements Event {}
-
-    /** It wants no new connections: its place is to be taken. */
-    record WorkerOffline(WorkerId worker) implements Event {}
+    /** Over its Node IPC channel or its notify socket. */
+    record WorkerSaid(WorkerId worker, Saying saying) implements Event {}
 
     /** It accepts nothing while connections wait for it. @param queued how many */
     record WorkerStalled(WorkerId worker, int queued) implements Event {}

@@ -31,6 +31,7 @@ import nary.posix.Poll;
 import nary.posix.Posix;
 import nary.id.WorkerId;
 import nary.time.Clock;
+import nary.worker.Worker.Trouble;
 
 /**
  * The imperative shell: one platform thread that turns what the kernel, the workers and the clients say into events, runs them through
@@ -350,6 +351,11 @@ public final class Loop {
             } catch (OsException e) {
                 trouble("watching a listener: " + e.getMessage());
             }
+        }
+
+        @Override
+        public boolean leavesQueue(WorkerId worker) {
+            return state.app().flatMap(app -> app.worker(worker)).filter(it -> it.isAlive() && it.trouble() != Trouble.HUNG).isEmpty();
         }
 
         @Override

@@ -24,8 +24,7 @@ final class Requests {
             case Event.SpawnFailed e -> new Step(state, List.of());
             case Event.WorkerListening e -> new Step(state, List.of());
             case Event.BindRefused e -> new Step(state, List.of());
-            case Event.WorkerOnline e -> new Step(state, List.of());
-            case Event.WorkerOffline e -> new Step(state, List.of());
+            case Event.WorkerSaid e -> new Step(state, List.of());
             case Event.WorkerStalled e -> new Step(state, List.of());
             case Event.WorkerRecovered e -> new Step(state, List.of());
             case Event.ProbePassed e -> new Step(state, List.of());

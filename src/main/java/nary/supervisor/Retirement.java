@@ -6,6 +6,7 @@ import static nary.supervisor.Timer.Kind.EVIDENCE;
 import static nary.supervisor.Timer.Kind.READY;
 import static nary.supervisor.Timer.Kind.STALL;
 import static nary.supervisor.Timer.Kind.STOP;
+import static nary.supervisor.Timer.Kind.WATCHDOG;
 
 import nary.config.Durations;
 import nary.posix.Signals;
@@ -28,6 +29,7 @@ final class Retirement {
     static void recall(Turn turn, Worker worker) {
         endDrain(turn, worker);
         turn.put(worker.to(Phase.SERVING, turn.now));
+        Watchdog.watch(turn, worker);
     }
 
     static void sampled(Turn turn, Worker worker, DrainSample sample) {
@@ -99,6 +101,7 @@ final class Retirement {
         turn.cancel(Timer.of(READY, worker.id()));
         turn.cancel(Timer.of(STOP, worker.id()));
         turn.cancel(Timer.of(STALL, worker.id()));
+        turn.cancel(Timer.of(WATCHDOG, worker.id()));
         turn.cancel(Timer.of(EVIDENCE, worker.id()));
     }
 

@@ -2,6 +2,7 @@ package nary.supervisor;
 
 import static nary.supervisor.Timer.Kind.EVIDENCE;
 import static nary.supervisor.Timer.Kind.STALL;
+import static nary.supervisor.Timer.Kind.WATCHDOG;
 
 import java.time.Duration;
 import java.util.List;
@@ -41,7 +42,13 @@ final class Sideline {
     /** --stall-timeout has passed. */
     static void stallTimedOut(Turn turn, Worker worker) {
         if (!worker.is(Phase.SERVING) || worker.trouble() != Trouble.STALLED) return;
-        String text = worker + " has accepted nothing for " + Durations.text(turn.app().settings().policy().stallTimeout().orElseThrow());
+        hung(turn, worker, worker + " has accepted nothing for " + Durations.text(turn.app().settings().policy().stallTimeout().orElseThrow()));
+    }
+
+    /** It is ended, when another serves in its place; its evidence first. */
+    static void hung(Turn turn, Worker worker, String text) {
+        turn.cancel(Timer.of(STALL, worker.id()));
+        turn.cancel(Timer.of(WATCHDOG, worker.id()));
         turn.say("Hung", worker.id(), text + "; another process takes its place");
         turn.put(worker.with(Trouble.HUNG));
         Boot.failRelease(turn, worker.id(), text);
@@ -50,6 +57,7 @@ final class Sideline {
     static void offline(Turn turn, Worker worker) {
         if (worker.trouble() == Trouble.OFFLINE || !worker.wasReady() || !worker.isAlive()) return;
         turn.cancel(Timer.of(STALL, worker.id()));
+        turn.cancel(Timer.of(WATCHDOG, worker.id()));
         turn.put(worker.with(Trouble.OFFLINE));
         turn.say("Offline", worker.id(), worker + " wants no new connections" + (worker.is(Phase.SERVING) ? "; another process takes its place" : ""));
         if (worker.is(Phase.SERVING) || worker.is(Phase.READY)) Boot.failRelease(turn, worker.id(), worker + " went offline");

@@ -63,7 +63,8 @@ public record State(Optional<App> app) {
             Instant born,
             int restarts,
             SortedSet<Address> listening,
-            Optional<Instant> nextTry) {}
+            Optional<Instant> nextTry,
+            String says) {}
 
     /** By generation and slot. Dead workers whose queue is kept are in it; slots of which nothing is left are not: see {@link #waiting}. */
     public List<Row> workers() {
@@ -74,7 +75,7 @@ public record State(Optional<App> app) {
         Slot slot = generation.slots().get(worker.id().slot());
         Optional<Instant> nextTry = generation.idOf(slot).equals(worker.id()) ? slot.nextTry() : Optional.empty();
         return new Row(
-                worker.id(), worker.pid(), worker.phase(), worker.since(), worker.born(), slot.restarts(), worker.signs().listening(), nextTry);
+                worker.id(), worker.pid(), worker.phase(), worker.since(), worker.born(), slot.restarts(), worker.signs().listening(), nextTry, worker.says());
     }
 
     /** A slot between two processes. @param last its dead worker; @param nextTry when the next is due */

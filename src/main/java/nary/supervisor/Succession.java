@@ -50,11 +50,13 @@ final class Succession {
                 || others.stream().anyMatch(it -> app.worker(it).filter(other -> other.heirTo().contains(worker.id())).isPresent());
     }
 
-    /** The dead leave their queues to their own generation, or, where that has given the slot up, to the one that fills it. */
+    /** The dead leave their queues to their own generation, or to the one that replaces it or, where that has given the slot up, fills it. */
     private static boolean leavesTo(App app, Worker worker, int generation) {
         boolean isOwn = worker.id().generation() == generation;
-        if (worker.isAlive()) return isOwn && worker.is(Phase.SERVING) && worker.isDoomed();
-        return isKept(app, worker) && (isOwn || !app.slot(worker.id()).isKept());
+        // for the case that it ends, or leaves its queue, before the new one is there
+        if (worker.isAlive()) return isOwn && worker.is(Phase.SERVING);
+        boolean isReplacing = app.rollout().filter(it -> it.isForward() && it.to() == generation).isPresent();
+        return isKept(app, worker) && (isOwn || isReplacing || !app.slot(worker.id()).isKept());
     }
 
     /** A dead worker whose queue may hold connections: none of its heirs was ready. */

@@ -1,10 +1,12 @@
 package nary.supervisor;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import nary.id.WorkerId;
 import nary.worker.Phase;
+import nary.worker.Saying;
 import nary.worker.Signs;
 import nary.worker.Worker;
 
@@ -35,8 +37,7 @@ public final class Supervisor {
             case Event.SpawnFailed(var id, var reason) -> known(turn, id, (t, it) -> Death.spawnFailed(t, it, reason));
             case Event.WorkerListening(var id, var address) -> known(turn, id, (t, it) -> Boot.listening(t, it, address));
             case Event.BindRefused(var id, var reason) -> known(turn, id, (t, it) -> Boot.refused(t, it, reason));
-            case Event.WorkerOnline(var id) -> known(turn, id, (t, it) -> Boot.show(t, it, Signs::withOnline));
-            case Event.WorkerOffline(var id) -> known(turn, id, Sideline::offline);
+            case Event.WorkerSaid(var id, var saying) -> known(turn, id, (t, it) -> said(t, it, saying));
             case Event.WorkerStalled(var id, int queued) -> known(turn, id, (t, it) -> Sideline.stalled(t, it, queued));
             case Event.WorkerRecovered(var id) -> known(turn, id, Sideline::recovered);
             case Event.ProbePassed(var id) -> known(turn, id, (t, it) -> Boot.show(t, it, Signs::withProbed));
@@ -52,6 +53,22 @@ public final class Supervisor {
         turn.app().worker(id).ifPresent(worker -> reaction.accept(turn, worker));
     }
 
+    private static void said(Turn turn, Worker worker, Saying saying) {
+        switch (saying) {
+            case Saying.Ready() -> Boot.show(turn, worker, Signs::withOnline);
+            case Saying.Stopping() -> Sideline.offline(turn, worker);
+            case Saying.Status(String text) -> turn.put(worker.saying(text));
+            case Saying.Alive() -> Watchdog.fed(turn, worker);
+            case Saying.Hung() -> Watchdog.bites(turn, worker, worker + " says that it hangs");
+            case Saying.MoreTime(var atLeast) -> giveTime(turn, worker, atLeast);
+        }
+    }
+
+    private static void giveTime(Turn turn, Worker worker, Duration atLeast) {
+        turn.extend(Timer.of(Timer.Kind.BOOT, worker.id()), atLeast);
+        if (!worker.killed()) turn.extend(Timer.of(Timer.Kind.STOP, worker.id()), atLeast);
+    }
+
     private static void treeEnded(Turn turn, Worker worker) {
         if (worker.is(Phase.EXITED)) turn.put(worker.withTreeEnded());
     }
@@ -65,6 +82,7 @@ public final class Supervisor {
             case DRAIN -> worker.ifPresent(it -> Retirement.drainTimedOut(turn, it));
             case STOP -> worker.ifPresent(it -> Retirement.stopTimedOut(turn, it));
             case RESPAWN -> Death.respawnDue(turn, timer.worker().orElseThrow());
+            case WATCHDOG -> worker.ifPresent(it -> Watchdog.timedOut(turn, it));
             case STALL -> worker.ifPresent(it -> Sideline.stallTimedOut(turn, it));
             case EVIDENCE -> worker.ifPresent(it -> Sideline.evidenceTimedOut(turn, it));
             case SETTLE -> Deploy.settled(turn, timer);

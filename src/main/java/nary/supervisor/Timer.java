@@ -16,6 +16,8 @@ public record Timer(Kind kind, Optional<WorkerId> worker) {
         RESPAWN,
         /** --stall-timeout. */
         STALL,
+        /** --watchdog: a worker says that it lives. */
+        WATCHDOG,
         /** How long a hung worker may take to leave its evidence. */
         EVIDENCE,
         /** --timeout of the deploy or scale command. */

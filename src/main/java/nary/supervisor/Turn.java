@@ -75,6 +75,12 @@ final class Turn {
         add(new Effect.ArmTimer(timer, after));
     }
 
+    /** Not before so much time has passed from now; nothing if it is not armed. */
+    void extend(Timer timer, Duration atLeast) {
+        Instant due = app.timers().get(timer);
+        if (due != null && due.isBefore(now.plus(atLeast))) arm(timer, atLeast);
+    }
+
     void cancel(Timer timer) {
         if (!isArmed(timer)) return;
         app = app.without(timer);

@@ -1,5 +1,6 @@
 package nary.supervisor;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,6 +21,7 @@ import nary.posix.Processes.Child;
 import nary.posix.Processes.Isolation;
 import nary.posix.Processes.Program;
 import nary.posix.Sockets.Pair;
+import nary.worker.NotifySocket;
 import nary.worker.Trampoline;
 
 /** Starts one worker: its environment, its output pipes, its Node IPC channel, its handed-over sockets. {@link #start} runs on the spawner's thread. */
@@ -52,20 +54,32 @@ final class WorkerStart {
     }
 
     /** @param channel our end of the Node IPC channel, non-blocking; only where readiness is {@code online} */
-    record Started(Child child, Optional<Fd> channel) {}
+    record Started(Child child, Optional<Fd> channel, Optional<NotifySocket> mailbox) {}
 
-    /** The sockets that the worker is to get, borrowed. Not on the spawner's thread: its own bind and listen would wait for the takeover. */
-    List<Fd> open(WorkerId worker) throws OsException {
+    /** @param sockets that the worker is to get, borrowed; @param mailbox where it may say how it is, ours */
+    record Opened(List<Fd> sockets, Optional<NotifySocket> mailbox) {}
+
+    /** Not on the spawner's thread: its own bind and listen would wait for the takeover. */
+    Opened open(WorkerId worker) throws IOException {
         List<Fd> sockets = new ArrayList<>();
+        boolean isDone = false;
         try {
             for (Address address : settings.listen()) sockets.add(listeners.preopen(worker, address));
-            return sockets;
+            Opened opened = new Opened(sockets, openNotify());
+            isDone = true;
+            return opened;
         } finally {
-            if (sockets.size() < settings.listen().size()) listeners.free(worker);
+            if (!isDone) listeners.free(worker);
         }
     }
 
-    Started start(WorkerId worker, Release release, List<Fd> sockets) throws OsException {
+    private Optional<NotifySocket> openNotify() throws IOException {
+        if (announcements.isEmpty()) return Optional.empty();
+        return Optional.of(NotifySocket.open(posix.sockets(), announcements.get().fresh("notify")));
+    }
+
+    Started start(WorkerId worker, Release release, Opened opened) throws OsException {
+        List<Fd> sockets = opened.sockets();
         List<Fd> theirs = new ArrayList<>();
         Optional<Fd> channel = Optional.empty();
         boolean started = false;
@@ -84,14 +98,30 @@ final class WorkerStart {
                 environment.put("NODE_CHANNEL_SERIALIZATION_MODE", "json");
             }
             announcements.ifPresent(it -> it.addTo(environment, release.command()));
+            opened.mailbox().ifPresent(it -> addTo(environment, it));
             Child child = posix.processes().spawn(program(release, environment, descriptors));
             if (!settings.listen().isEmpty()) listeners.handedOver(worker);
             started = true;
-            return new Started(child, channel);
+            return new Started(child, channel, opened.mailbox());
         } finally {
             theirs.forEach(posix.sockets()::close);
             if (!started) listeners.free(worker);
             if (!started) channel.ifPresent(posix.sockets()::close);
+            if (!started && opened.mailbox().isPresent()) close(opened.mailbox().get());
+        }
+    }
+
+    /** Without WATCHDOG_PID: what we spawn may be a shell, or another's wrapper. */
+    private void addTo(Map<String, String> environment, NotifySocket notify) {
+        environment.put("NOTIFY_SOCKET", notify.path().toString());
+        settings.policy().watchdog().ifPresent(it -> environment.put("WATCHDOG_USEC", Long.toString(it.toNanos() / 1000)));
+    }
+
+    private static void close(NotifySocket notify) {
+        try {
+            notify.close();
+        } catch (IOException e) {
+            System.getLogger("nary.supervisor").log(System.Logger.Level.WARNING, "removing " + notify.path(), e);
         }
     }
 

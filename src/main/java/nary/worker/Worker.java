@@ -20,6 +20,7 @@ import nary.posix.Processes.Exit;
  * @param killed SIGKILL was asked for
  * @param exit how its leader ended
  * @param treeEnded no process of its tree is left
+ * @param says its own words on how it is; empty if it has none
  */
 public record Worker(
         WorkerId id,
@@ -34,7 +35,8 @@ public record Worker(
         Drain drain,
         boolean killed,
         Optional<Exit> exit,
-        boolean treeEnded) {
+        boolean treeEnded,
+        String says) {
 
     /** Why a serving worker is spared. */
     public enum Trouble {
@@ -63,7 +65,8 @@ public record Worker(
                 Drain.NONE,
                 false,
                 Optional.empty(),
-                false);
+                false,
+                "");
     }
 
     /** A queue without a process: connections wait in it for the worker that will take it over. */
@@ -72,45 +75,49 @@ public record Worker(
     }
 
     public Worker spawned(Pid itsPid) {
-        return new Worker(id, heirTo, phase, since, born, Optional.of(itsPid), signs, readyAt, trouble, drain, killed, exit, treeEnded);
+        return new Worker(id, heirTo, phase, since, born, Optional.of(itsPid), signs, readyAt, trouble, drain, killed, exit, treeEnded, says);
     }
 
     public Worker showing(Signs newSigns) {
-        return new Worker(id, heirTo, phase, since, born, pid, newSigns, readyAt, trouble, drain, killed, exit, treeEnded);
+        return new Worker(id, heirTo, phase, since, born, pid, newSigns, readyAt, trouble, drain, killed, exit, treeEnded, says);
     }
 
     /** It met what was asked of it and is now READY, SERVING or STANDBY. */
     public Worker ready(Phase next, Instant now) {
-        return new Worker(id, heirTo, next, now, born, pid, signs, Optional.of(now), trouble, drain, killed, exit, treeEnded);
+        return new Worker(id, heirTo, next, now, born, pid, signs, Optional.of(now), trouble, drain, killed, exit, treeEnded, says);
     }
 
     public Worker to(Phase next, Instant now) {
-        return new Worker(id, heirTo, next, now, born, pid, signs, readyAt, trouble, drain, killed, exit, treeEnded);
+        return new Worker(id, heirTo, next, now, born, pid, signs, readyAt, trouble, drain, killed, exit, treeEnded, says);
     }
 
     public Worker with(Trouble its) {
-        return new Worker(id, heirTo, phase, since, born, pid, signs, readyAt, its, drain, killed, exit, treeEnded);
+        return new Worker(id, heirTo, phase, since, born, pid, signs, readyAt, its, drain, killed, exit, treeEnded, says);
     }
 
     public Worker draining(Instant now) {
-        return new Worker(id, heirTo, Phase.DRAINING, now, born, pid, signs, readyAt, trouble, Drain.NONE, killed, exit, treeEnded);
+        return new Worker(id, heirTo, Phase.DRAINING, now, born, pid, signs, readyAt, trouble, Drain.NONE, killed, exit, treeEnded, says);
     }
 
     public Worker sampled(DrainSample sample) {
-        return new Worker(id, heirTo, phase, since, born, pid, signs, readyAt, trouble, drain.with(sample), killed, exit, treeEnded);
+        return new Worker(id, heirTo, phase, since, born, pid, signs, readyAt, trouble, drain.with(sample), killed, exit, treeEnded, says);
     }
 
     public Worker killed(Instant now) {
         Instant at = phase == Phase.STOPPING ? since : now;
-        return new Worker(id, heirTo, Phase.STOPPING, at, born, pid, signs, readyAt, trouble, drain, true, exit, treeEnded);
+        return new Worker(id, heirTo, Phase.STOPPING, at, born, pid, signs, readyAt, trouble, drain, true, exit, treeEnded, says);
     }
 
     public Worker exited(Exit how, Instant now) {
-        return new Worker(id, heirTo, Phase.EXITED, now, born, pid, signs, readyAt, trouble, drain, killed, Optional.of(how), treeEnded);
+        return new Worker(id, heirTo, Phase.EXITED, now, born, pid, signs, readyAt, trouble, drain, killed, Optional.of(how), treeEnded, says);
+    }
+
+    public Worker saying(String words) {
+        return new Worker(id, heirTo, phase, since, born, pid, signs, readyAt, trouble, drain, killed, exit, treeEnded, words);
     }
 
     public Worker withTreeEnded() {
-        return new Worker(id, heirTo, phase, since, born, pid, signs, readyAt, trouble, drain, killed, exit, true);
+        return new Worker(id, heirTo, phase, since, born, pid, signs, readyAt, trouble, drain, killed, exit, true, says);
     }
 
     public boolean is(Phase wanted) {

@@ -97,16 +97,20 @@ final class Registry {
         return deaths;
     }
 
-    /** A deploy or the stop was under way, and nothing was started in the slot until its end. */
+    /**
+     * A deploy or the stop was under way, and nothing was started in the slot until its end; or what was started answered those who had
+     * waited for it since the deploy began.
+     */
     private boolean isHeirless(Journal.Line end) {
         List<Journal.Line> lines = journal.lines();
         int at = lines.indexOf(end);
-        boolean isUnderWay = false;
+        Optional<Journal.Line> begun = Optional.empty();
         for (Journal.Line line : lines.subList(0, at)) {
-            if (BEGIN.contains(line.name())) isUnderWay = true;
-            if (OVER.contains(line.name())) isUnderWay = false;
+            if (BEGIN.contains(line.name())) begun = Optional.of(line);
+            if (OVER.contains(line.name())) begun = Optional.empty();
         }
-        if (!isUnderWay) return false;
+        if (begun.isEmpty()) return false;
+        if (begun.get().text().contains(", replace ")) return true;
         for (Journal.Line line : lines.subList(at, lines.size())) {
             if (OVER.contains(line.name())) return true;
             if (line.isStart() && slot(line).equals(slot(end))) return false;

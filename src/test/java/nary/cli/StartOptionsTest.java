@@ -85,7 +85,7 @@ class StartOptionsTest {
                         "--worker-count", "3", "--ready", "http:/up", "--boot-timeout", "5m", "--settle", "0.25", "--drain-timeout=0",
                         "--idle-grace", "off", "--stop-timeout", "250ms", "--stop-signal", "SIGINT", "--backlog", "100", "--port", "80,81",
                         "--port", "82", "--listen", "8080", "--listen", "[::1]:90", "--takeover", "off", "--node-preload", "off", "--strategy", "rolling",
-                        "--batch", "25%", "--respawn", "on-failure", "--on-crash", "exit", "--stall-timeout", "3", "--hang-signal", "ABRT", "app")
+                        "--batch", "25%", "--respawn", "on-failure", "--on-crash", "exit", "--stall-timeout", "3", "--watchdog", "1.5", "--hang-signal", "ABRT", "app")
                 .settings();
         assertThat(settings)
                 .isEqualTo(new Settings(
@@ -108,6 +108,7 @@ class StartOptionsTest {
                                 Policy.Respawn.ON_FAILURE,
                                 Policy.OnCrash.EXIT,
                                 Optional.of(Duration.ofSeconds(3)),
+                                Optional.of(Duration.ofMillis(1500)),
                                 Optional.of(6))));
     }
 

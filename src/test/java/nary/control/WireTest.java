@@ -90,7 +90,7 @@ class WireTest {
                 List.of(new Address("::", 80, true)),
                 Settings.Takeover.OFF,
                 Settings.NodePreload.OFF,
-                new Policy(Strategy.REPLACE, new Batch(3, false), Policy.Respawn.ON_FAILURE, Policy.OnCrash.EXIT, Optional.of(Duration.ofMillis(2)), Optional.of(3)));
+                new Policy(Strategy.REPLACE, new Batch(3, false), Policy.Respawn.ON_FAILURE, Policy.OnCrash.EXIT, Optional.of(Duration.ofMillis(2)), Optional.of(Duration.ofSeconds(4)), Optional.of(3)));
         var confinement = new Confinement(
                 Optional.of(new Confinement.Identity("app", 1000, 33, List.of(33, 4))),
                 List.of(Confinement.Limit.parse("nofile=10:20"), Confinement.Limit.parse("core=unlimited")),

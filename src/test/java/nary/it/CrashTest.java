@@ -3,14 +3,17 @@ package nary.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import nary.config.Strategy;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What follows the end of a worker that nobody told to stop. */
@@ -118,6 +121,29 @@ class CrashTest {
         Until.holds("it waits for its next try", LIMIT, () -> site.nary("status").out().contains("next try in") || restarts() > 4);
         Until.holds("it serves again", LIMIT, () -> site.status().serving().size() == 1);
         assertThat(Files.readString(site.directory().resolve("nary.log"))).contains("next try in 0.1s", "next try in 0.2s", "next try in 0.4s");
+        site.assertNothingElseLives();
+    }
+
+    @ParameterizedTest(name = "deploy {0}: what waits for a version in a crash loop is answered by the one that mends it")
+    @EnumSource(Strategy.class)
+    void theNextVersionInherits(Strategy strategy) throws Exception {
+        Path doom = site.directory().resolve("doom");
+        Moody.start(site, 1, "--env", "MOOD=doomed:all", "--env", "RELEASE=" + doom);
+        Files.createFile(doom);
+        Site.signal("KILL", site.status().workers().getFirst().pid());
+        Until.holds("it backs off", LIMIT, () -> Files.readString(site.directory().resolve("nary.log")).contains("next try in 0.8s"));
+        List<Wire> waiting = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            Wire wire = Wire.connect(site.port());
+            wire.send("GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+            waiting.add(wire);
+        }
+        Ran deploy = site.deploy("--strategy", strategy.text(), "--env", "MOOD=", "--env", "VERSION=v001");
+        assertThat(deploy.exit()).as("%s", deploy).isZero();
+        for (Wire wire : waiting) {
+            assertThat(wire.answer()).contains("version=v001 ");
+            wire.close();
+        }
         site.assertNothingElseLives();
     }
 

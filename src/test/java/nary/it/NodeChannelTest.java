@@ -84,6 +84,23 @@ class NodeChannelTest {
         assertThat(log).contains("worker 1.0 exited with exit code 0");
     }
 
+    @Test
+    @DisplayName("a worker that says 'offline' gets no new connection, also if it goes on listening, and is given time for what it has")
+    void offlineAndListening() throws Exception {
+        String slow = "const server = require('http').createServer((q, s) => setTimeout(() => s.end('pid=' + process.pid), q.url === '/slow' ? 1500 : 0)).listen("
+                + site.port() + ");";
+        start("auto", slow + "process.on('SIGUSR2', () => process.send('offline'));" + ON_SHUTDOWN.formatted("process.exit();"));
+        long before = site.status().workers().getFirst().pid();
+        try (Wire wire = Wire.connect(site.port())) {
+            wire.send("GET /slow HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+            Site.signal("USR2", before);
+            Until.holds("another serves", Duration.ofSeconds(10), () -> !site.get("/").contains("pid=" + before));
+            for (int i = 0; i < 50; i++) assertThat(site.get("/")).doesNotContain("pid=" + before);
+            assertThat(wire.answer()).contains("pid=" + before);
+        }
+        site.assertNothingElseLives();
+    }
+
     private String serve() {
         return "const server = require('http').createServer((q, s) => s.end('version=v0 ')).listen(" + site.port() + ");";
     }

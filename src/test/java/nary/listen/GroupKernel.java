@@ -148,6 +148,11 @@ final class GroupKernel implements Sockets {
     }
 
     @Override
+    public Fd mailbox(String path) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public void send(String address, byte[] datagram) {
         throw new UnsupportedOperationException();
     }

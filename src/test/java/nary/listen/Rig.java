@@ -46,6 +46,9 @@ final class Rig implements AutoCloseable {
     final Posix posix = LinuxPosix.create();
     final Map<Long, Fd> watched = new ConcurrentHashMap<>();
     final BlockingQueue<String> told = new LinkedBlockingQueue<>();
+    /** Workers that are known to accept. */
+    final java.util.Set<WorkerId> atWork = new java.util.HashSet<>();
+
     final Listeners listeners = new Listeners(posix, 4096, new Sink(), this::treeOf);
     private final Poll hangups;
     private final Map<WorkerId, Worker> workers = new ConcurrentHashMap<>();
@@ -227,6 +230,11 @@ final class Rig implements AutoCloseable {
         @Override
         public void listening(WorkerId worker, Address address) {
             told.add("listening " + worker + " " + address);
+        }
+
+        @Override
+        public boolean leavesQueue(WorkerId worker) {
+            return !atWork.contains(worker);
         }
 
         @Override

@@ -233,6 +233,28 @@ class TakeoverTest {
     }
 
     @Test
+    void a_predecessor_that_goes_on_accepting_keeps_its_socket_one_that_closed_it_leaves_its_queue() throws Exception {
+        Worker first = rig.worker(1, 0);
+        first.serves("s", address);
+        rig.atWork.add(first.id);
+        rig.listeners.steer(Set.of(first.id));
+        Worker second = rig.worker(1, 0, 2);
+        second.serves("s", address);
+        rig.atWork.add(second.id);
+        Socket client = connect();
+        first.answers("s");
+        assertThat(read(client)).isEqualTo("1.0");
+        rig.listeners.free(first.id);
+        rig.listeners.steer(Set.of(second.id));
+        Socket waiting = connect();
+        second.does("s.close()");
+        Worker third = rig.worker(1, 0, 3);
+        third.serves("s", address);
+        third.answers("s");
+        assertThat(read(waiting)).isEqualTo("1.0#3");
+    }
+
+    @Test
     void children_forked_after_listen_accept_and_what_they_bind_is_the_workers() throws Exception {
         Worker master = rig.worker(1, 0);
         master.serves("s", address);

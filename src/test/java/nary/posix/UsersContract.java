@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.UUID;
 import nary.posix.Users.Account;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Accounts, ownership and datagrams: the rest of what nary relies on. */
 abstract class UsersContract extends PosixFixture {
@@ -49,6 +51,29 @@ abstract class UsersContract extends PosixFixture {
         sockets().send(address, "WATCHDOG=1".getBytes(StandardCharsets.UTF_8));
         assertThat(mailbox.next()).isEqualTo("READY=1\nSTATUS=grüß dich");
         assertThat(mailbox.next()).isEqualTo("WATCHDOG=1");
+    }
+
+    /** One datagram a read, the oldest first; it waits for none. Its name is taken while it lasts. */
+    @Test
+    void aMailboxGivesOneDatagramARead(@TempDir Path folder) throws Exception {
+        String path = folder.resolve("mailbox").toString();
+        Fd fd = sockets().mailbox(path);
+        try {
+            byte[] room = new byte[8];
+            assertThat(sockets().read(fd, room, 0, room.length)).isEqualTo(-1);
+            sockets().send(path, "READY=1".getBytes(StandardCharsets.UTF_8));
+            sockets().send(path, "longer than the room".getBytes(StandardCharsets.UTF_8));
+            assertThat(text(room, sockets().read(fd, room, 0, room.length))).isEqualTo("READY=1");
+            assertThat(text(room, sockets().read(fd, room, 0, room.length))).isEqualTo("longer t");
+            assertThat(sockets().read(fd, room, 0, room.length)).isEqualTo(-1);
+            fails("bind", Errno.EADDRINUSE, () -> sockets().mailbox(path));
+        } finally {
+            sockets().close(fd);
+        }
+    }
+
+    private static String text(byte[] bytes, int count) {
+        return new String(bytes, 0, count, StandardCharsets.UTF_8);
     }
 
     @Test

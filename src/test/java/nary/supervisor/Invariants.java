@@ -42,6 +42,8 @@ final class Invariants {
 
     private final Set<WorkerId> drained = new HashSet<>();
     private final Set<WorkerId> replaced = new HashSet<>();
+    /** Workers that had died when the deploy began, and whose listeners were kept. */
+    private Set<WorkerId> deadBefore = Set.of();
     private boolean isEnding;
     private boolean isOnline;
     /** A rollout failed past the point of no return and left two generations. */
@@ -78,8 +80,7 @@ final class Invariants {
             case Event.SpawnFailed e -> {}
             case Event.WorkerListening e -> {}
             case Event.BindRefused e -> {}
-            case Event.WorkerOnline e -> {}
-            case Event.WorkerOffline e -> {}
+            case Event.WorkerSaid e -> {}
             case Event.WorkerStalled e -> {}
             case Event.WorkerRecovered e -> {}
             case Event.ProbePassed e -> {}
@@ -122,6 +123,7 @@ final class Invariants {
         require(event instanceof Event.DeployRequested deploy && deploy.request().equals(rollout.request()), "a rollout begins out of the blue: " + rollout);
         trial = Optional.of(new Trial(rollout.request(), rollout.to(), rollout.count(), rollout.plan().strategy()));
         isPastReturn = false;
+        deadBefore = workers.values().stream().filter(it -> it.exitReported && !it.freed).map(it -> it.id).collect(Collectors.toSet());
     }
 
     private void spawn(WorkerId worker, Set<WorkerId> heirTo, State after) {
@@ -260,7 +262,9 @@ final class Invariants {
         boolean isSlotGone = isScaledAway(id, after) || trial.filter(it -> id.slot() >= it.count()).isPresent();
         if (worker.placeholder && !isSlotGone) require(hasHeir, "the connections that wait in " + id + " are lost");
         Generation own = after.app().get().generations().get(id.generation());
-        boolean isKeptUp = trial.isEmpty() && !worker.told && !drained.contains(id) && !replaced.contains(id) && own != null && own.keeps(id.slot());
+        // who died before the deploy began leaves what waits to those who come
+        boolean isUntouched = trial.isEmpty() || deadBefore.contains(id) && id.slot() < trial.get().count() && !isPastReturn;
+        boolean isKeptUp = isUntouched && !worker.told && !drained.contains(id) && !replaced.contains(id) && own != null && own.keeps(id.slot());
         if (isKeptUp && worker.everSteered && !worker.listening.isEmpty()) require(hasHeir, "the queue of " + id + " is lost: no successor served");
     }
 

@@ -9,6 +9,7 @@ import nary.config.Policy;
 import nary.config.Readiness;
 import nary.config.Settings;
 import nary.config.Strategy;
+import nary.worker.Saying;
 
 /** What a user of the simulated app might want. */
 final class RandomWishes {
@@ -19,7 +20,8 @@ final class RandomWishes {
     }
 
     Settings settings() {
-        Readiness readiness = switch (random.nextInt(6)) {
+        Readiness readiness = switch (random.nextInt(7)) {
+            case 3 -> new Readiness.Notify();
             case 0 -> new Readiness.Online();
             case 1 -> new Readiness.Http("/health");
             case 2 -> new Readiness.Delay(Duration.ofMillis(random.nextInt(800)));
@@ -49,7 +51,18 @@ final class RandomWishes {
                 random.nextInt(8) == 0 ? Policy.Respawn.ON_FAILURE : Policy.Respawn.ALWAYS,
                 random.nextInt(12) == 0 ? Policy.OnCrash.EXIT : Policy.OnCrash.RESPAWN,
                 random.nextBoolean() ? Optional.of(Duration.ofMillis(random.nextInt(2_000))) : Optional.empty(),
+                random.nextInt(3) == 0 ? Optional.of(Duration.ofMillis(300 + random.nextInt(2_000))) : Optional.empty(),
                 Optional.empty());
+    }
+
+    /** What a worker may say in the middle of its work. */
+    Saying saying() {
+        return switch (random.nextInt(4)) {
+            case 0 -> new Saying.Hung();
+            case 1 -> new Saying.Alive();
+            case 2 -> new Saying.Status("busy");
+            default -> new Saying.MoreTime(Duration.ofMillis(random.nextInt(2_000)));
+        };
     }
 
     Strategy strategy() {

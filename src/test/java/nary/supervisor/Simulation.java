@@ -24,6 +24,7 @@ import nary.posix.Pid;
 import nary.posix.Processes.Exit;
 import nary.supervisor.SimWorker.Character;
 import nary.worker.DrainSample;
+import nary.worker.Saying;
 
 /**
  * One schedule: the core against a world of simulated workers, clients and faults, all from one seed. Faults for a while, then calm,
@@ -110,7 +111,7 @@ final class Simulation {
 
     private void act() {
         if (isCalm || isHalted) return;
-        switch (random.nextInt(26)) {
+        switch (random.nextInt(28)) {
             case 0, 1, 2, 3, 4, 5 -> deploy();
             case 6, 7 -> feed(new Event.AbortRequested(request()));
             case 8, 9, 10, 11 -> killSomebody();
@@ -121,7 +122,8 @@ final class Simulation {
             case 16 -> feed(new Event.EffectFailed(new Effect.StopDrain(new WorkerId(1, 0, 1)), "no such worker"));
             case 19, 20 -> scale();
             case 21, 22 -> stallSomebody();
-            case 23 -> oneServing().ifPresent(it -> feed(new Event.WorkerOffline(it.id)));
+            case 24, 25 -> oneServing().ifPresent(it -> feed(new Event.WorkerSaid(it.id, wishes.saying())));
+            case 23 -> oneServing().ifPresent(it -> feed(new Event.WorkerSaid(it.id, new Saying.Stopping())));
             case 17 -> feed(new Event.StartRequested(request(), release(0), settings));
             case 18 -> {
                 if (random.nextInt(12) == 0) stop();
@@ -186,7 +188,7 @@ final class Simulation {
         var kind = kinds[random.nextInt(kinds.length)];
         var ids = new ArrayList<>(workers.keySet());
         boolean isWorkers = switch (kind) {
-            case BOOT, READY, DRAIN, STOP, RESPAWN, STALL, EVIDENCE -> true;
+            case BOOT, READY, DRAIN, STOP, RESPAWN, STALL, WATCHDOG, EVIDENCE -> true;
             case SETTLE -> random.nextBoolean();
             case DEPLOY, HALT -> false;
         };
@@ -200,8 +202,8 @@ final class Simulation {
             case 0 -> new Event.WorkerListening(stranger, MAIN);
             case 1 -> new Event.DrainSampled(stranger, new DrainSample(0, 0, 0, 0));
             case 2 -> new Event.TreeEnded(stranger);
-            case 3 -> new Event.WorkerOnline(stranger);
-            case 4 -> new Event.WorkerOffline(stranger);
+            case 3 -> new Event.WorkerSaid(stranger, new Saying.Ready());
+            case 4 -> new Event.WorkerSaid(stranger, new Saying.Stopping());
             case 5 -> new Event.WorkerStalled(stranger, 1);
             case 6 -> new Event.WorkerRecovered(stranger);
             default -> new Event.ProbePassed(stranger);
@@ -357,9 +359,16 @@ final class Simulation {
         agenda.inMillis(hasAdmin ? random.nextInt(700) : 0, () -> {
             listen(worker, MAIN);
             agenda.inMillis(random.nextInt(50), () -> {
-                if (worker.isRunning()) feed(new Event.WorkerOnline(worker.id));
+                if (worker.isRunning()) feed(new Event.WorkerSaid(worker.id, new Saying.Ready()));
+                settings.policy().watchdog().ifPresent(limit -> feedWatchdog(worker, limit.dividedBy(3)));
             });
         });
+    }
+
+    private void feedWatchdog(SimWorker worker, Duration every) {
+        if (!worker.isRunning()) return;
+        if (!worker.stalled) feed(new Event.WorkerSaid(worker.id, new Saying.Alive()));
+        if (!isHalted) agenda.in(every, () -> feedWatchdog(worker, every));
     }
 
     private void listen(SimWorker worker, Address address) {

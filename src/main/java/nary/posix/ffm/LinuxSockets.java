@@ -19,9 +19,6 @@ import nary.posix.Sockets;
 /** socket(7), tcp(7), unix(7), pidfd_getfd(2). */
 final class LinuxSockets implements Sockets {
     private static final int SOCK_STREAM = 1;
-    private static final int SOCK_DGRAM = 2;
-    private static final int MSG_DONTWAIT = 0x40;
-    private static final int MSG_NOSIGNAL = 0x4000;
     private static final int CLOEXEC = 0x80000;
     private static final int NONBLOCK = 0x800;
     private static final int F_GETFL = 3;
@@ -261,16 +258,12 @@ final class LinuxSockets implements Sockets {
 
     @Override
     public void send(String address, byte[] datagram) throws OsException {
-        Fd fd = new Fd(Libc.check(Libc.call(Libc.Fn.SOCKET, SockAddr.UNIX, SOCK_DGRAM | CLOEXEC, 0), "socket", address));
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment to = SockAddr.ofUnix(arena, address);
-            long bytes = arena.allocateFrom(JAVA_BYTE, datagram).address();
-            int flags = MSG_DONTWAIT | MSG_NOSIGNAL;
-            long result = Libc.retryLong(Libc.Fn.SENDTO, fd.number(), bytes, datagram.length, flags, to.address(), to.byteSize());
-            Libc.check((int) result, "sendto", address);
-        } finally {
-            close(fd);
-        }
+        Datagrams.send(address, datagram);
+    }
+
+    @Override
+    public Fd mailbox(String path) throws OsException {
+        return Datagrams.mailbox(path);
     }
 
     @Override

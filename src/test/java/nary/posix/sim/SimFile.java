@@ -3,6 +3,8 @@ package nary.posix.sim;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Queue;
+import java.util.concurrent.ArrayBlockingQueue;
 import nary.posix.Seccomp.Notification;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +38,24 @@ abstract class SimFile {
         @Override
         void release() {
             kernel.names.remove(name);
+        }
+    }
+
+    /** A bound datagram socket; its name outlives it, as a file does. */
+    static final class Mailbox extends SimFile {
+        final Queue<byte[]> datagrams = new ArrayBlockingQueue<>(10);
+
+        int read(byte[] into, int offset, int length) {
+            byte[] datagram = datagrams.poll();
+            if (datagram == null) return -1;
+            int count = Math.min(length, datagram.length);
+            System.arraycopy(datagram, 0, into, offset, count);
+            return count;
+        }
+
+        @Override
+        boolean readable() {
+            return !datagrams.isEmpty();
         }
     }
 

@@ -174,6 +174,16 @@ final class SimSockets implements Sockets {
     }
 
     @Override
+    public Fd mailbox(String path) throws OsException {
+        synchronized (kernel) {
+            if (kernel.mailboxes.containsKey(path)) throw new OsException("bind", Errno.EADDRINUSE.number(), path);
+            SimFile.Mailbox mailbox = new SimFile.Mailbox();
+            kernel.mailboxes.put(path, mailbox.datagrams);
+            return kernel.install(mailbox);
+        }
+    }
+
+    @Override
     public void own(Fd fd, int uid, int gid) throws OsException {
         synchronized (kernel) {
             kernel.file(fd, "fchown");
@@ -204,6 +214,7 @@ final class SimSockets implements Sockets {
     public int read(Fd fd, byte[] into, int offset, int length) throws OsException {
         synchronized (kernel) {
             if (kernel.file(fd, "read") instanceof SimFile.Stream stream && stream.in != null) return stream.in.read(into, offset, length);
+            if (kernel.file(fd, "read") instanceof SimFile.Mailbox mailbox) return mailbox.read(into, offset, length);
             throw new OsException("read", Errno.EBADF.number(), fd.toString());
         }
     }
