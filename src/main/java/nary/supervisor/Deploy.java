@@ -215,11 +215,14 @@ final class Deploy {
         if (!surplus.isEmpty()) move(turn, surplus);
     }
 
-    /** Past the point of no return, slots that nobody of the old is left in are the new generation's for good. */
+    /**
+     * Past the point of no return, slots that nobody of the old is left in are the new generation's for good. Where nobody of the old is left at
+     * all, nothing leads back from the moment that one of the new serves.
+     */
     private static void retire(Turn turn) {
         Rollout rollout = turn.rollout().orElseThrow();
-        boolean isAllMoved = IntStream.range(0, rollout.count()).allMatch(slot -> rollout.hasMoved(slot) && isSettled(turn, slot));
-        if (rollout.canGoBack() && isAllMoved && turn.app().oldWorkers(rollout).noneMatch(it -> mayServe(turn.app(), it))) passReturn(turn);
+        boolean isSettled = !rollout.moved().isEmpty() && rollout.moved().stream().allMatch(slot -> isSettled(turn, slot));
+        if (rollout.canGoBack() && isSettled && turn.app().oldWorkers(rollout).noneMatch(it -> mayServe(turn.app(), it))) passReturn(turn);
         if (!turn.rollout().get().isPastReturn()) return;
         for (int slot : turn.rollout().get().moved()) if (isSettled(turn, slot)) retire(turn, slot);
     }
