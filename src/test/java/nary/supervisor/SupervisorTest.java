@@ -254,6 +254,20 @@ class SupervisorTest {
         assertThat(effects).doesNotContain(steer);
     }
 
+    @Test
+    void aStalledWorkerThatIsCalledBackIsTrustedUntilItIsSeenToStallAgain() {
+        online(2);
+        feed(new Event.WorkerStalled(id(1, 0), 5));
+        assertThat(effects).contains(new Effect.Steer(Set.of(id(1, 1))));
+        deploy();
+        boot(id(2, 0));
+        boot(id(2, 1));
+        feed(new Event.AbortRequested(OTHER));
+        assertThat(effects).contains(new Effect.Steer(Set.of(id(1, 0), id(1, 1))));
+        feed(new Event.WorkerStalled(id(1, 0), 5));
+        assertThat(effects).contains(new Effect.Steer(Set.of(id(1, 1))));
+    }
+
     private static WorkerId id(int generation, int slot) {
         return new WorkerId(generation, slot, 1);
     }
