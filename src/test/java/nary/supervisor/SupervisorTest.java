@@ -12,6 +12,7 @@ import java.util.Set;
 import nary.config.Readiness;
 import nary.config.Release;
 import nary.config.Settings;
+import nary.config.Strategy;
 import nary.id.RequestId;
 import nary.id.WorkerId;
 import nary.posix.Address;
@@ -186,13 +187,43 @@ class SupervisorTest {
             feed(new Event.WorkerExited(worker, new Exit.Exited(1)));
             feed(new Event.TreeEnded(worker));
             worker = worker.next();
-            for (var waiting : state.waiting()) {
-                Duration pause = Duration.between(now, waiting.nextTry());
+            for (var nextTry : nextTries()) {
+                Duration pause = Duration.between(now, nextTry);
                 pauses.add(pause);
                 after(pause, Timer.of(Timer.Kind.RESPAWN, worker));
             }
         }
         assertThat(pauses.stream().map(Duration::toMillis)).containsExactly(100L, 200L, 400L, 800L, 1600L, 3200L, 6400L, 12800L, 25600L, 30000L);
+    }
+
+    @Test
+    void aSlotThatBacksOffIsSeenWithItsNextTryWhoeverIsLeftOfIt() {
+        online(1);
+        WorkerId first = id(1, 0);
+        feed(new Event.WorkerExited(first, new Exit.Killed(9)));
+        feed(new Event.TreeEnded(first));
+        feed(new Event.SpawnFailed(first.next(), "EAGAIN"));
+        assertThat(state.workers()).extracting(State.Row::id).as("its queue is kept").containsExactly(first);
+        assertThat(nextTries()).containsExactly(now.plusMillis(100));
+        after(Duration.ofMillis(100), Timer.of(Timer.Kind.RESPAWN, first.next().next()));
+        assertThat(nextTries()).isEmpty();
+    }
+
+    @Test
+    void aSlotThatBacksOffIsSeenAlsoWhenNothingIsLeftOfIt() {
+        online(2);
+        deploy(Strategy.FIRST_READY);
+        boot(id(2, 0));
+        after(Duration.ofMillis(500), Timer.of(Timer.Kind.SETTLE));
+        for (int slot = 0; slot < 2; slot++) {
+            drain(id(1, slot));
+            end(id(1, slot));
+        }
+        feed(new Event.SpawnFailed(id(2, 1), "ENOENT"));
+        WorkerId last = id(1, 1).next().next();
+        feed(new Event.SpawnFailed(id(1, 1).next(), "ENOENT"));
+        feed(new Event.SpawnFailed(last, "ENOENT"));
+        assertThat(state.workers()).filteredOn(it -> it.nextTry().isPresent()).extracting(State.Row::id).containsExactly(last);
     }
 
     @Test
@@ -268,6 +299,10 @@ class SupervisorTest {
         assertThat(effects).contains(new Effect.Steer(Set.of(id(1, 1))));
     }
 
+    private List<Instant> nextTries() {
+        return state.workers().stream().flatMap(it -> it.nextTry().stream()).toList();
+    }
+
     private static WorkerId id(int generation, int slot) {
         return new WorkerId(generation, slot, 1);
     }
@@ -298,7 +333,11 @@ class SupervisorTest {
     }
 
     private void deploy() {
-        feed(new Event.DeployRequested(DEPLOY, release(), 0, Optional.empty(), Optional.empty(), Optional.empty(), "pid 7"));
+        deploy(Strategy.SURGE);
+    }
+
+    private void deploy(Strategy strategy) {
+        feed(new Event.DeployRequested(DEPLOY, release(), 0, Optional.of(strategy), Optional.empty(), Optional.empty(), "pid 7"));
     }
 
     private void boot(WorkerId worker) {
