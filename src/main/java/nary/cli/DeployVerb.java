@@ -38,7 +38,7 @@ final class DeployVerb implements Verb {
                 Progress progress = new Progress(context.console(), doing)) {
             client.send(new Request.Follow());
             long id = client.send(new Request.Deploy(change));
-            abortAtInterrupt(client, context.console());
+            abortAtInterrupt(client, context.console(), "the deploy");
             return progress.end((Reply.Ended) client.await(id, progress::show));
         }
     }
@@ -58,12 +58,12 @@ final class DeployVerb implements Verb {
                 "pid " + caller.pid());
     }
 
-    /** The first Ctrl+C aborts and waits for the result, the second only leaves. */
-    static void abortAtInterrupt(Client client, Console console) {
+    /** The first Ctrl+C aborts and waits for the result, the second only leaves. @param what e.g. {@code the deploy} */
+    static void abortAtInterrupt(Client client, Console console, String what) {
         var isAborting = new AtomicBoolean();
         Interrupts.on("INT", () -> {
             if (isAborting.getAndSet(true)) Runtime.getRuntime().halt(ExitCode.INTERRUPTED.number());
-            console.err("aborting the deploy");
+            console.err("aborting " + what);
             try {
                 client.send(new Request.Abort());
             } catch (IOException e) {

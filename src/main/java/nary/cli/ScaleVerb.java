@@ -28,7 +28,7 @@ final class ScaleVerb implements Verb {
                 Progress progress = new Progress(context.console(), "scaling")) {
             client.send(new Request.Follow());
             long id = client.send(new Request.Scale(change));
-            DeployVerb.abortAtInterrupt(client, context.console());
+            DeployVerb.abortAtInterrupt(client, context.console(), "the scale");
             return progress.end((Reply.Ended) client.await(id, progress::show));
         }
     }
