@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Optional;
 import java.util.Set;
+import nary.config.Strategy;
 import nary.id.WorkerId;
 import nary.posix.Address;
 import nary.posix.Pid;
@@ -235,6 +236,20 @@ class SupervisorTest extends CoreFixture {
         }
         feed(new Event.EffectFailed(steer, "ENOMEM"));
         assertThat(effects).doesNotContain(steer);
+    }
+
+    @Test
+    void aRollingDeployToMoreWorkersGoesOnWhereNoOldWorkerIsInTheWay() {
+        online(1);
+        feed(new Event.DeployRequested(DEPLOY, release(), 3, Optional.of(Strategy.ROLLING), Optional.empty(), Optional.empty(), "pid 7"));
+        boot(id(2, 0));
+        after(Duration.ofMillis(500), Timer.of(Timer.Kind.SETTLE, id(2, 0)));
+        drain(id(1, 0));
+        end(id(1, 0));
+        boot(id(2, 1));
+        assertThat(effects).contains(new Effect.Spawn(id(2, 2), release(), Set.of()));
+        boot(id(2, 2));
+        assertThat(outcome().text()).startsWith("generation 2 serves with 3 workers");
     }
 
     @Test
