@@ -253,6 +253,16 @@ class SupervisorTest extends CoreFixture {
     }
 
     @Test
+    void whereAllStallTheLastOneThatAcceptedKeepsTheConnections() {
+        online(2);
+        feed(new Event.WorkerStalled(id(1, 0), 5));
+        feed(new Event.WorkerStalled(id(1, 1), 1));
+        assertThat(state.app().orElseThrow().steered()).containsExactly(id(1, 1));
+        feed(new Event.WorkerExited(id(1, 1), new Exit.Killed(9)));
+        assertThat(state.app().orElseThrow().steered()).containsExactly(id(1, 0));
+    }
+
+    @Test
     void aStalledWorkerThatIsCalledBackIsTrustedUntilItIsSeenToStallAgain() {
         online(2);
         feed(new Event.WorkerStalled(id(1, 0), 5));
