@@ -27,7 +27,7 @@ final class ScaleVerb implements Verb {
         try (Client client = Daemons.connect(ipc, context.caller());
                 Progress progress = new Progress(context.console(), "scaling")) {
             client.send(new Request.Follow());
-            long id = DeployVerb.sendRevocably(new Request.Scale(change), "change", client, context.console());
+            long id = DeployVerb.sendRevocably(new Request.Scale(change), "scale", client, context.console());
             return progress.end((Reply.Ended) client.await(id, progress::show));
         }
     }

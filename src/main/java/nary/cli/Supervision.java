@@ -25,6 +25,7 @@ import nary.control.ScaleChange;
 import nary.control.Server;
 import nary.control.Wire;
 import nary.supervisor.Notice;
+import nary.supervisor.Outcome;
 
 /** The life of a supervisor around its engine, daemon or foreground: lock, files, control socket, signals, and their removal at the end. */
 final class Supervision {
@@ -71,27 +72,39 @@ final class Supervision {
     }
 
     private int serve(EngineFactory factory, Listener listener, NoticeLog log, Server server) throws IOException, InterruptedException {
-        installSignals();
-        Engine running = factory.start(launch, notice -> {
+        Consumer<Notice> notices = notice -> {
             log.notice(notice);
             listener.notice(notice);
-        }, outcome -> engine.thenAccept(known -> listener.started(Reply.Ended.of(outcome, known))));
+        };
+        installSignals(notices);
+        Engine running = factory.start(launch, notices, outcome -> engine.thenAccept(known -> listener.started(Reply.Ended.of(outcome, known))));
         engine.complete(running);
         server.serve(running);
         return running.awaitEnd();
     }
 
-    private void installSignals() {
-        Interrupts.on("HUP", () -> engine.thenAccept(running -> running.deploy(DeployChange.none("SIGHUP"), _ -> {})));
-        Interrupts.on("USR2", () -> engine.thenAccept(running -> running.deploy(DeployChange.none("SIGUSR2").with(Strategy.ROLLING), _ -> {})));
-        Interrupts.on("TTIN", () -> scale(1, "SIGTTIN"));
-        Interrupts.on("TTOU", () -> scale(-1, "SIGTTOU"));
+    private void installSignals(Consumer<Notice> notices) {
+        Interrupts.on("HUP", () -> deploy(DeployChange.none("SIGHUP"), notices));
+        Interrupts.on("USR2", () -> deploy(DeployChange.none("SIGUSR2").with(Strategy.ROLLING), notices));
+        Interrupts.on("TTIN", () -> scale(1, "SIGTTIN", notices));
+        Interrupts.on("TTOU", () -> scale(-1, "SIGTTOU", notices));
         Interrupts.on("TERM", () -> stop("SIGTERM", Optional.empty()));
         Interrupts.on("INT", this::interrupt);
     }
 
-    private void scale(int change, String by) {
-        engine.thenAccept(running -> running.scale(new ScaleChange(change, true, Optional.empty(), by), _ -> {}));
+    private void deploy(DeployChange change, Consumer<Notice> notices) {
+        engine.thenAccept(running -> running.deploy(change, answer(change.by(), notices)));
+    }
+
+    private void scale(int change, String by, Consumer<Notice> notices) {
+        engine.thenAccept(running -> running.scale(new ScaleChange(change, true, Optional.empty(), by), answer(by, notices)));
+    }
+
+    /** Who sends a signal gets no reply: what comes of it in vain is said as an event. */
+    private static Consumer<Outcome> answer(String signal, Consumer<Notice> notices) {
+        return outcome -> {
+            if (!(outcome instanceof Outcome.Done)) notices.accept(new Notice("Signal", Optional.empty(), signal + ": " + outcome.text()));
+        };
     }
 
     /** Ctrl+C: gracefully the first time, at once the second. */

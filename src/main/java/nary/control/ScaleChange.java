@@ -16,7 +16,7 @@ public record ScaleChange(int amount, boolean isRelative, Optional<Duration> tim
     /** @throws IllegalArgumentException if it leads out of 1..1000 */
     public int of(int workerCount) {
         long count = isRelative ? (long) workerCount + amount : amount;
-        if (count < 1) throw new IllegalArgumentException(workerCount + " workers cannot become " + count + "; nary stop ends the app");
+        if (count < 1) throw new IllegalArgumentException("at least 1 worker must stay (now " + workerCount + "); nary stop ends the app");
         if (count > MOST) throw new IllegalArgumentException("at most " + MOST + " workers, not " + count);
         return (int) count;
     }

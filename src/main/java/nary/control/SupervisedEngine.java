@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import nary.config.Batch;
 import nary.config.Durations;
 import nary.config.Launch;
 import nary.config.Policy;
@@ -83,17 +84,28 @@ public final class SupervisedEngine implements Engine {
                         request,
                         changed(state, change),
                         change.workerCount(),
-                        change.strategy().map(wish -> possible(state, wish)),
-                        change.batch(),
+                        change.strategy().map(wish -> possible(state, change, wish)),
+                        change.batch().map(wish -> meaningful(state, change, wish)),
                         change.timeout(),
                         change.by()),
-                change.by().startsWith("SIG") ? loop.reloading(reply) : reply);
+                isBySignal(change) ? loop.reloading(reply) : reply);
     }
 
-    /** An app that cannot run twice is not made to by a signal or a restart. */
-    private static Strategy possible(State state, Strategy wish) {
-        boolean isSingle = state.current().filter(it -> it.settings().policy().strategy() == Strategy.REPLACE).isPresent();
-        return isSingle && wish == Strategy.ROLLING ? Strategy.REPLACE : wish;
+    private static boolean isBySignal(DeployChange change) {
+        return change.by().startsWith("SIG");
+    }
+
+    /** An app that cannot run twice is not made to by a signal or a restart; who names a strategy knows better. */
+    private static Strategy possible(State state, DeployChange change, Strategy wish) {
+        boolean isNamed = !change.sameVersion() && !isBySignal(change);
+        boolean isSingle = current(state).settings().policy().strategy() == Strategy.REPLACE;
+        return isSingle && !isNamed ? Strategy.REPLACE : wish;
+    }
+
+    private static Batch meaningful(State state, DeployChange change, Batch wish) {
+        Strategy strategy = change.strategy().map(it -> possible(state, change, it)).orElse(current(state).settings().policy().strategy());
+        if (strategy.window() == Strategy.Window.BATCH) return wish;
+        throw new IllegalArgumentException("--batch: the app's strategy " + strategy.text() + " begins with all at once; use deploy --strategy rolling");
     }
 
     @Override

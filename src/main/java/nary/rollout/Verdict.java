@@ -29,17 +29,19 @@ public sealed interface Verdict {
         }
     }
 
-    record Aborted() implements Verdict {
+    /** @param what {@code deploy} or {@code scale} */
+    record Aborted(String what) implements Verdict {
         @Override
         public String reason() {
-            return "deploy aborted";
+            return what + " aborted";
         }
     }
 
-    record TimedOut(Duration timeout) implements Verdict {
+    /** @param what {@code deploy} or {@code scale} */
+    record TimedOut(String what, Duration timeout) implements Verdict {
         @Override
         public String reason() {
-            return "the deploy was not done after " + Durations.text(timeout);
+            return "the " + what + " was not done after " + Durations.text(timeout);
         }
     }
 }

@@ -92,7 +92,7 @@ final class Boot {
         turn.say(next == Phase.READY ? "NewOnline" : "WorkerOnline", worker.id(), worker + " is ready after " + took);
         Generation generation = turn.generation(worker.id().generation());
         boolean isComplete = next == Phase.SERVING && generation.allAre(Phase.SERVING);
-        if (isComplete) turn.say("Ready", Texts.count(generation.serving(), "worker") + " online");
+        if (isComplete) turn.say("Ready", Texts.count((int) generation.kept().count(), "worker") + " online");
     }
 
     private static Phase phaseWhenReady(App app, WorkerId worker) {

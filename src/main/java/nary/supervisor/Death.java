@@ -112,7 +112,7 @@ final class Death {
         turn.app(turn.app().with(generation.with(slot.waitingUntil(turn.now.plus(delay)))));
         WorkerId next = generation.idOf(slot).next();
         turn.arm(Timer.of(RESPAWN, next), delay);
-        turn.say("Backoff", next, "slot " + slot.index() + " failed " + slot.backoff().tries() + " times; next try in " + Durations.text(delay));
+        turn.say("Backoff", next, "slot " + slot.index() + " has lost " + (slot.backoff().tries() + 1) + " workers in short time; next try in " + Durations.text(delay));
     }
 
     static void respawnDue(Turn turn, WorkerId next) {

@@ -301,12 +301,12 @@ final class Deploy {
 
     static void abort(Turn turn, RequestId aborter) {
         turn.app(turn.app().with(turn.rollout().orElseThrow().withAborter(aborter)));
-        cutShort(turn, new Verdict.Aborted());
+        cutShort(turn, new Verdict.Aborted("deploy"));
     }
 
     /** --timeout of the deploy has passed. */
     static void timedOut(Turn turn) {
-        turn.rollout().flatMap(Rollout::timeout).ifPresent(timeout -> cutShort(turn, new Verdict.TimedOut(timeout)));
+        turn.rollout().flatMap(Rollout::timeout).ifPresent(timeout -> cutShort(turn, new Verdict.TimedOut("deploy", timeout)));
     }
 
     private static void cutShort(Turn turn, Verdict verdict) {

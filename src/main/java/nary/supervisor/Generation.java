@@ -83,6 +83,11 @@ public record Generation(
         return Optional.ofNullable(workers.get(idOf(slot)));
     }
 
+    /** The newest that something is left of. */
+    Optional<Worker> newest(Slot slot) {
+        return workers.values().stream().filter(it -> it.id().slot() == slot.index()).reduce((_, later) -> later);
+    }
+
     /** No process is in the slot, and none is about to be, or it is to be replaced. */
     boolean needsWorker(Slot slot) {
         return current(slot).filter(it -> it.isAlive() && !(it.is(Phase.SERVING) && it.isDoomed())).isEmpty();

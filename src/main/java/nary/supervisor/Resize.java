@@ -126,13 +126,13 @@ public record Resize(
             return;
         }
         turn.app(turn.app().with(resize.withAborter(aborter)));
-        if (resize.failure.isEmpty()) turn.app().resize().get().undo(turn, new Verdict.Aborted());
+        if (resize.failure.isEmpty()) turn.app().resize().get().undo(turn, new Verdict.Aborted("scale"));
     }
 
     /** --timeout has passed. */
     static void timedOut(Turn turn) {
         Resize resize = turn.app().resize().orElseThrow();
-        var verdict = new Verdict.TimedOut(resize.timeout.orElseThrow());
+        var verdict = new Verdict.TimedOut("scale", resize.timeout.orElseThrow());
         if (resize.isUp()) {
             resize.undo(turn, verdict);
             return;
@@ -160,7 +160,7 @@ public record Resize(
         turn.cancel(Timer.of(DEPLOY));
         int count = isUndone ? from : to;
         turn.app(turn.app().withoutResize().withWorkerCount(count));
-        Outcome outcome = outcome(count);
+        Outcome outcome = outcome(online(turn, count));
         turn.say(outcome instanceof Outcome.Done ? "Scaled" : "ScaleDone", outcome.text());
         turn.reply(request, outcome);
         aborters.forEach(aborter -> turn.reply(aborter, new Outcome.Done(outcome.text())));
@@ -170,8 +170,13 @@ public record Resize(
         return slots(turn).filter(it -> it.is(Phase.SERVING)).count() == to - from;
     }
 
-    private Outcome outcome(int count) {
-        String online = Texts.count(count, "worker") + " online";
+    /** Not all are, where a slot waits for its next try. */
+    private static String online(Turn turn, int count) {
+        int serving = (int) turn.app().in(Phase.SERVING).map(it -> it.id().slot()).filter(slot -> slot < count).distinct().count();
+        return (serving == count ? "" : serving + " of ") + Texts.count(count, "worker") + " online";
+    }
+
+    private Outcome outcome(String online) {
         if (failure.isEmpty()) return new Outcome.Done(online);
         String text = failure.get().reason() + "; " + online + (isUp() ? " as before" : "");
         return Verdicts.outcome(failure.get(), text);

@@ -13,6 +13,7 @@ import nary.posix.Signals;
 import nary.worker.DrainSample;
 import nary.worker.Phase;
 import nary.worker.Worker;
+import nary.worker.Worker.Trouble;
 
 /** A worker's way out: steered away, drained, told to stop, at last killed. */
 final class Retirement {
@@ -25,10 +26,12 @@ final class Retirement {
         turn.arm(Timer.of(DRAIN, worker.id()), turn.app().settings().drainTimeout());
     }
 
-    /** It goes on as before. */
+    /** It goes on as before. Whether a stalled one has recovered nobody has looked at since: that is seen anew. */
     static void recall(Turn turn, Worker worker) {
         endDrain(turn, worker);
-        turn.put(worker.to(Phase.SERVING, turn.now));
+        turn.cancel(Timer.of(STALL, worker.id()));
+        Worker back = worker.to(Phase.SERVING, turn.now);
+        turn.put(back.trouble() == Trouble.STALLED ? back.with(Trouble.NONE) : back);
         Watchdog.watch(turn, worker);
     }
 
@@ -51,7 +54,7 @@ final class Retirement {
 
     private static void drained(Turn turn, Worker worker) {
         Deploy.drained(turn, worker);
-        stop(turn, worker.with(Worker.Trouble.RETIRED));
+        stop(turn, worker.with(Trouble.RETIRED));
     }
 
     /** Tells it to stop: from here it does not come back. */

@@ -17,7 +17,7 @@ import nary.worker.Worker.Trouble;
  * Looks, every 20 ms, at the accept queues of the workers that serve. One that does not shrink while connections wait in it for three looks
  * belongs to a worker that accepts nothing: a GC pause, a blocked event loop, SIGSTOP. Where a worker stalls again and again for moments, as
  * all do when the machine has too few processors, it is given twice the time each time. Sleeps where nothing could be done about a stall:
- * with one worker only, and no --stall-timeout.
+ * with one worker only that is not stalled, and no --stall-timeout.
  */
 final class StallSampler {
     private static final long PAUSE_MILLIS = 20;
@@ -95,10 +95,15 @@ final class StallSampler {
     }
 
     private synchronized void awaitWork() throws InterruptedException {
-        while (watched.isEmpty() || watched.size() == 1 && !isBounded) {
+        while (isIdle()) {
             watches.clear();
             wait();
         }
+    }
+
+    /** The end of a stall is to be seen in any case. */
+    private synchronized boolean isIdle() {
+        return watched.isEmpty() || watched.size() == 1 && !isBounded && watches.values().stream().noneMatch(Watch::isStalled);
     }
 
     private void look() {

@@ -1,9 +1,13 @@
 package nary.supervisor;
 
+import static java.util.Comparator.comparing;
+
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
+import java.util.stream.Stream;
 import nary.config.Release;
 import nary.config.Settings;
 import nary.id.WorkerId;
@@ -53,7 +57,7 @@ public record State(Optional<App> app) {
      *
      * @param since when it entered its phase
      * @param restarts of its slot in its generation
-     * @param nextTry when its slot's next process is due, if this one is dead and the slot waits
+     * @param nextTry when its slot's next process is due, if the slot waits and this is the newest that is left of it
      */
     public record Row(
             WorkerId id,
@@ -66,27 +70,30 @@ public record State(Optional<App> app) {
             Optional<Instant> nextTry,
             String says) {}
 
-    /** By generation and slot. Dead workers whose queue is kept are in it; slots of which nothing is left are not: see {@link #waiting}. */
+    /** By generation and slot. Dead workers whose queue is kept are in it, and the last one of a slot that waits for its next process. */
     public List<Row> workers() {
-        return generations().stream().flatMap(it -> it.workers().values().stream().map(worker -> row(it, worker))).toList();
+        return generations().stream().flatMap(State::rows).toList();
+    }
+
+    private static Stream<Row> rows(Generation generation) {
+        Stream<Row> left = generation.workers().values().stream().map(worker -> row(generation, worker));
+        Stream<Row> vacant = generation.slots().stream()
+                .filter(slot -> slot.nextTry().isPresent() && generation.newest(slot).isEmpty())
+                .map(slot -> vacant(generation, slot));
+        return Stream.concat(left, vacant).sorted(comparing(Row::id));
     }
 
     private static Row row(Generation generation, Worker worker) {
         Slot slot = generation.slots().get(worker.id().slot());
-        Optional<Instant> nextTry = generation.idOf(slot).equals(worker.id()) ? slot.nextTry() : Optional.empty();
+        Optional<Instant> nextTry = generation.newest(slot).filter(worker::equals).flatMap(_ -> slot.nextTry());
         return new Row(
                 worker.id(), worker.pid(), worker.phase(), worker.since(), worker.born(), slot.restarts(), worker.signs().listening(), nextTry, worker.says());
     }
 
-    /** A slot between two processes. @param last its dead worker; @param nextTry when the next is due */
-    public record Waiting(WorkerId last, int restarts, Instant nextTry) {}
-
-    public List<Waiting> waiting() {
-        return generations().stream()
-                .flatMap(it -> it.slots().stream()
-                        .filter(slot -> slot.nextTry().isPresent())
-                        .map(slot -> new Waiting(it.idOf(slot), slot.restarts(), slot.nextTry().get())))
-                .toList();
+    private static Row vacant(Generation generation, Slot slot) {
+        Instant since = generation.since();
+        return new Row(
+                generation.idOf(slot), Optional.empty(), Phase.EXITED, since, since, slot.restarts(), Collections.emptySortedSet(), slot.nextTry(), "");
     }
 
     /**

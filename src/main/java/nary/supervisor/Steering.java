@@ -27,11 +27,16 @@ final class Steering {
         turn.add(new Effect.Steer(wanted));
     }
 
-    /** Those who serve and are well; else those who serve; else the dead ones whose queues hold the connections for their successors. */
+    /**
+     * Those who serve and are well; else those who serve and have the connections already, for who stalled last may have done so for a moment;
+     * else all who serve; else the dead ones whose queues hold the connections for their successors.
+     */
     private static SortedSet<WorkerId> wanted(App app) {
         List<Worker> serving = app.in(Phase.SERVING).toList();
         List<Worker> well = serving.stream().filter(Worker::isWell).toList();
         if (!well.isEmpty()) return ids(well.stream());
+        List<Worker> steered = serving.stream().filter(it -> app.steered().contains(it.id())).toList();
+        if (!steered.isEmpty()) return ids(steered.stream());
         if (!serving.isEmpty()) return ids(serving.stream());
         List<Worker> awaited = app.in(Phase.EXITED).filter(it -> it.wasReady() && Succession.isAwaited(app, it)).toList();
         return ids(awaited.stream().filter(it -> it.isPlaceholder() || awaited.stream().noneMatch(other -> isInPlaceOf(other, it))));

@@ -104,8 +104,17 @@ public final class Supervisor {
         if (effect instanceof Effect.EndTree(WorkerId id)) known(turn, id, Supervisor::treeEnded);
     }
 
-    /** Level-triggered: each part looks at what is, and does what is missing. */
+    /** Level-triggered: until nothing is missing any more, for the next event may never come. */
     private static void pursue(Turn turn) {
+        App before;
+        do {
+            before = turn.app();
+            pass(turn);
+        } while (!turn.app().equals(before));
+    }
+
+    /** Each part looks at what is, and does what is missing. */
+    private static void pass(Turn turn) {
         survey(turn);
         if (turn.app().life() instanceof Life.Booting booting) Boot.online(turn, booting);
         if (turn.rollout().isPresent()) Deploy.advance(turn);

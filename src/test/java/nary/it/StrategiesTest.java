@@ -208,4 +208,45 @@ class StrategiesTest {
         assertThat(site.status().serving()).hasSize(2);
         site.assertNothingElseLives();
     }
+
+    @Test
+    @DisplayName("a signal that is refused is in the event log, with the reason")
+    void refusedSignals() throws Exception {
+        Moody.start(site, 1, "--settle", "2");
+        Site.signal("TTOU", site.status().daemon());
+        Until.holds("it says why", LIMIT, () -> log().contains("Signal SIGTTOU: at least 1 worker must stay (now 1)"));
+        Site.signal("USR2", site.status().daemon());
+        Until.holds("it deploys", LIMIT, () -> site.status().state().equals("deploying"));
+        Site.signal("HUP", site.status().daemon());
+        Until.holds("it says why", LIMIT, () -> log().contains("Signal SIGHUP: a deploy of generation 2 is in progress"));
+        Until.holds("generation 2 serves alone", LIMIT, () -> site.status().generation() == 2 && site.status().state().equals("online"));
+        site.assertNothingElseLives();
+    }
+
+    private String log() throws Exception {
+        return Files.readString(site.directory().resolve("nary.log"));
+    }
+
+    @Test
+    @DisplayName("a batch that means nothing is refused; a strategy that is named is the one that is used")
+    void strategyAsTyped() throws Exception {
+        Moody.start(site, 1, "--strategy", "replace");
+        Ran batch = site.nary("deploy", "--batch", "2");
+        assertThat(batch.exit()).as("%s", batch).isEqualTo(1);
+        assertThat(batch.err()).contains("--batch: the app's strategy replace begins with all at once");
+        assertSucceeds(site.nary("deploy", "--strategy", "rolling", "--batch", "2"), "generation 2 serves with 1 worker");
+        assertThat(log()).contains("with 1 worker, rolling, 2 at a time");
+        assertSucceeds(site.nary("restart"), "generation 3 serves with 1 worker");
+        assertThat(log()).contains("deploying generation 3 with 1 worker, replace");
+        site.assertNothingElseLives();
+    }
+
+    @Test
+    @DisplayName("a rolling deploy to more workers, and one to fewer")
+    void rollingToAnotherCount() throws Exception {
+        Moody.start(site, 1);
+        assertSucceeds(site.nary("deploy", "--strategy", "rolling", "--worker-count", "4"), "generation 2 serves with 4 workers");
+        assertSucceeds(site.nary("deploy", "--strategy", "rolling", "--worker-count", "2"), "generation 3 serves with 2 workers");
+        site.assertNothingElseLives();
+    }
 }

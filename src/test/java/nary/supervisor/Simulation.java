@@ -242,7 +242,9 @@ final class Simulation {
             invariants.on(event, effect, state);
             perform(effect);
         }
-        if (!isHalted) invariants.after(state, List.copyOf(timers.keySet()), isSteeringInDoubt);
+        if (isHalted) return;
+        Rest.require(core, state, agenda.now());
+        invariants.after(state, List.copyOf(timers.keySet()), isSteeringInDoubt);
     }
 
     private void remember(Event event, List<Effect> effects) {

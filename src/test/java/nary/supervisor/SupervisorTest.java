@@ -3,16 +3,10 @@ package nary.supervisor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import nary.config.Readiness;
-import nary.config.Release;
-import nary.config.Settings;
-import nary.id.RequestId;
+import nary.config.Strategy;
 import nary.id.WorkerId;
 import nary.posix.Address;
 import nary.posix.Pid;
@@ -21,17 +15,7 @@ import nary.worker.DrainSample;
 import nary.worker.Phase;
 import org.junit.jupiter.api.Test;
 
-class SupervisorTest {
-    private static final Address MAIN = new Address("0.0.0.0", 8080, false);
-    private static final Address LOCAL = new Address("127.0.0.1", 9229, false);
-    private static final RequestId START = new RequestId(1);
-    private static final RequestId DEPLOY = new RequestId(2);
-    private static final RequestId OTHER = new RequestId(3);
-    private static final RequestId STOP = new RequestId(4);
-
-    private State state = State.initial();
-    private Instant now = Instant.parse("2026-01-01T00:00:00Z");
-    private List<Effect> effects = List.of();
+class SupervisorTest extends CoreFixture {
 
     @Test
     void theStartIsAnsweredWhenAllWorkersListen() {
@@ -186,8 +170,8 @@ class SupervisorTest {
             feed(new Event.WorkerExited(worker, new Exit.Exited(1)));
             feed(new Event.TreeEnded(worker));
             worker = worker.next();
-            for (var waiting : state.waiting()) {
-                Duration pause = Duration.between(now, waiting.nextTry());
+            for (var nextTry : nextTries()) {
+                Duration pause = Duration.between(now, nextTry);
                 pauses.add(pause);
                 after(pause, Timer.of(Timer.Kind.RESPAWN, worker));
             }
@@ -254,65 +238,41 @@ class SupervisorTest {
         assertThat(effects).doesNotContain(steer);
     }
 
-    private static WorkerId id(int generation, int slot) {
-        return new WorkerId(generation, slot, 1);
+    @Test
+    void aRollingDeployToMoreWorkersGoesOnWhereNoOldWorkerIsInTheWay() {
+        online(1);
+        feed(new Event.DeployRequested(DEPLOY, release(), 3, Optional.of(Strategy.ROLLING), Optional.empty(), Optional.empty(), "pid 7"));
+        boot(id(2, 0));
+        after(Duration.ofMillis(500), Timer.of(Timer.Kind.SETTLE, id(2, 0)));
+        drain(id(1, 0));
+        end(id(1, 0));
+        boot(id(2, 1));
+        assertThat(effects).contains(new Effect.Spawn(id(2, 2), release(), Set.of()));
+        boot(id(2, 2));
+        assertThat(outcome().text()).startsWith("generation 2 serves with 3 workers");
     }
 
-    private static Release release() {
-        return new Release(List.of("./server"), "/app", "/app", Map.of());
+    @Test
+    void whereAllStallTheLastOneThatAcceptedKeepsTheConnections() {
+        online(2);
+        feed(new Event.WorkerStalled(id(1, 0), 5));
+        feed(new Event.WorkerStalled(id(1, 1), 1));
+        assertThat(state.app().orElseThrow().steered()).containsExactly(id(1, 1));
+        feed(new Event.WorkerExited(id(1, 1), new Exit.Killed(9)));
+        assertThat(state.app().orElseThrow().steered()).containsExactly(id(1, 0));
     }
 
-    private void feed(Event event) {
-        Step step = Supervisor.step(state, event, now);
-        state = step.state();
-        effects = step.effects();
-    }
-
-    private void after(Duration time, Timer timer) {
-        now = now.plus(time);
-        feed(new Event.TimerFired(timer));
-    }
-
-    private void start(int workers) {
-        assertThat(Settings.defaults().readiness()).isEqualTo(new Readiness.Listen());
-        feed(new Event.StartRequested(START, release(), Settings.defaults().withWorkerCount(workers)));
-    }
-
-    private void online(int workers) {
-        start(workers);
-        for (int slot = 0; slot < workers; slot++) boot(id(1, slot));
-    }
-
-    private void deploy() {
-        feed(new Event.DeployRequested(DEPLOY, release(), 0, Optional.empty(), Optional.empty(), Optional.empty(), "pid 7"));
-    }
-
-    private void boot(WorkerId worker) {
-        feed(new Event.WorkerSpawned(worker, new Pid(100)));
-        feed(new Event.WorkerListening(worker, MAIN));
-    }
-
-    private void drain(WorkerId worker) {
-        feed(new Event.DrainSampled(worker, new DrainSample(0, 1, 3, 1)));
-        for (int i = 0; i < 3; i++) feed(new Event.DrainSampled(worker, new DrainSample(0, 0, 0, 1)));
-        assertThat(effects).contains(new Effect.StopDrain(worker), new Effect.Signal(worker, 15, false));
-    }
-
-    private void end(WorkerId worker) {
-        feed(new Event.WorkerExited(worker, new Exit.Exited(0)));
-        assertThat(effects).contains(new Effect.EndTree(worker));
-        feed(new Event.TreeEnded(worker));
-    }
-
-    private List<Effect> replies() {
-        return effects.stream().filter(it -> it instanceof Effect.Reply).toList();
-    }
-
-    private Outcome outcome() {
-        return effects.stream().filter(it -> it instanceof Effect.Reply).map(it -> ((Effect.Reply) it).outcome()).findFirst().orElseThrow();
-    }
-
-    private List<String> notices() {
-        return effects.stream().filter(it -> it instanceof Effect.Emit).map(it -> ((Effect.Emit) it).notice().text()).toList();
+    @Test
+    void aStalledWorkerThatIsCalledBackIsTrustedUntilItIsSeenToStallAgain() {
+        online(2);
+        feed(new Event.WorkerStalled(id(1, 0), 5));
+        assertThat(effects).contains(new Effect.Steer(Set.of(id(1, 1))));
+        deploy();
+        boot(id(2, 0));
+        boot(id(2, 1));
+        feed(new Event.AbortRequested(OTHER));
+        assertThat(effects).contains(new Effect.Steer(Set.of(id(1, 0), id(1, 1))));
+        feed(new Event.WorkerStalled(id(1, 0), 5));
+        assertThat(effects).contains(new Effect.Steer(Set.of(id(1, 1))));
     }
 }
