@@ -118,6 +118,7 @@ final class Boot {
         turn.say("BootFailed", worker.id(), reason);
         if (decides(turn, worker.id(), reason)) return;
         Retirement.kill(turn, worker);
+        Death.failed(turn, reason, 1);
     }
 
     /** A worker fell. True if that decides about more than the worker, which is then being ended with others. */

@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Optional;
 import java.util.Set;
+import nary.config.Batch;
+import nary.config.Policy;
 import nary.config.Strategy;
 import nary.id.WorkerId;
 import nary.posix.Address;
@@ -250,6 +252,22 @@ class SupervisorTest extends CoreFixture {
         assertThat(effects).contains(new Effect.Spawn(id(2, 2), release(), Set.of()));
         boot(id(2, 2));
         assertThat(outcome().text()).startsWith("generation 2 serves with 3 workers");
+    }
+
+    @Test
+    void oneForAllCountsAReplacementThatNeverGetsReady() {
+        online(2, new Policy(Strategy.SURGE, Batch.ONE, Policy.Respawn.ALWAYS, Policy.OnCrash.EXIT, Optional.empty(), Optional.empty()));
+        feed(new Event.WorkerExited(id(1, 1), new Exit.Exited(0)));
+        feed(new Event.TreeEnded(id(1, 1)));
+        WorkerId next = id(1, 1).next();
+        feed(new Event.WorkerSpawned(next, new Pid(2)));
+        after(Duration.ofSeconds(60), Timer.of(Timer.Kind.BOOT, next));
+        assertThat(effects).contains(new Effect.Signal(next, 9, true), new Effect.StartDrain(id(1, 0)));
+        feed(new Event.WorkerExited(next, new Exit.Killed(9)));
+        feed(new Event.TreeEnded(next));
+        drain(id(1, 0));
+        end(id(1, 0));
+        assertThat(effects).endsWith(new Effect.Halt(1));
     }
 
     @Test
