@@ -1,0 +1,62 @@
+package nary.bench.peer;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** naught 1.6.0, changed in two lines so that it starts at all on a Node of today. */
+public final class Naught extends Service {
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private final Path program;
+
+    /** @param program its lib/main.js */
+    public Naught(Path program, App app, int workers, Path directory) throws IOException {
+        super(app, workers, directory);
+        this.program = program;
+    }
+
+    @Override
+    public void start() throws Exception {
+        List<String> words = new ArrayList<>(List.of("start", "--worker-count", Integer.toString(workers)));
+        words.addAll(app.script(port));
+        naught(words).checked();
+    }
+
+    @Override
+    public boolean deploy() throws Exception {
+        return naught(List.of("deploy")).exit() == 0;
+    }
+
+    @Override
+    public List<String> statusCommand() {
+        return List.of("node", program.toString(), "status");
+    }
+
+    /** The daemon, and the cluster's primary below it. */
+    @Override
+    public List<Long> managers() throws IOException {
+        long daemon = pidIn("naught.pid");
+        List<Long> all = new ArrayList<>(List.of(daemon));
+        all.addAll(children(daemon));
+        return all;
+    }
+
+    @Override
+    public void close() throws Exception {
+        if (Files.exists(directory.resolve("naught.pid"))) kill(pidIn("naught.pid"));
+    }
+
+    private Commands.Ran naught(List<String> words) throws IOException, InterruptedException {
+        List<String> all = new ArrayList<>(List.of("node", program.toString()));
+        all.addAll(words);
+        return Commands.run(all, environment(), directory, LIMIT);
+    }
+
+    @Override
+    public String toString() {
+        return "naught " + app.name();
+    }
+}
