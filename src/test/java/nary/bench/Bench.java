@@ -67,6 +67,8 @@ public final class Bench {
         Map<String, Benchmark> all = new LinkedHashMap<>();
         all.put("steady", new SteadyState());
         all.put("deploys", new Deploys());
+        all.put("recovery", new Recovery());
+        all.put("manager", new ManagerCost());
         return all;
     }
 

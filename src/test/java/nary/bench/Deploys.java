@@ -2,6 +2,7 @@ package nary.bench;
 
 import java.util.List;
 import java.util.Optional;
+import nary.bench.load.Caller;
 import nary.bench.load.Load;
 import nary.bench.load.Tally;
 import nary.bench.peer.App;
@@ -9,11 +10,13 @@ import nary.bench.peer.Service;
 import nary.bench.result.Goal;
 import nary.bench.result.Results;
 import nary.bench.result.Spread;
+import nary.demo.load.Outcome;
 
 /** One deploy after the other, under load: what the clients notice. */
 final class Deploys implements Benchmark {
     private static final int CLIENTS = 1000;
     private static final int STEADY_SHARE = 2;
+    private static final long LEAST_STEADY_MILLIS = 700;
     private static final String FAILED = "failed";
     private static final String SLOWER = "p99.9 deploying / steady";
 
@@ -79,9 +82,9 @@ final class Deploys implements Benchmark {
             service.start();
         }
         service.awaitServing();
-        int seconds = stage.options().seconds() * 2;
+        int seconds = stage.options().isQuick() ? stage.options().seconds() : stage.options().seconds() * 2;
         try (Load load = kind.start(service.port(), service.app())) {
-            Thread.sleep(Math.max(1000, seconds * 1000L / STEADY_SHARE));
+            Thread.sleep(Math.max(LEAST_STEADY_MILLIS, seconds * 1000L / STEADY_SHARE));
             Tally steady = load.turn();
             int deploys = deploy(stage.results(), name, service, seconds);
             Tally deploying = load.stop();
@@ -90,8 +93,8 @@ final class Deploys implements Benchmark {
     }
 
     private static boolean answers(Service service) {
-        try (var caller = new nary.bench.load.Caller(service.port(), "/", false, 2000)) {
-            return caller.ask() == nary.demo.load.Outcome.OK;
+        try (Caller caller = new Caller(service.port(), "/", false, 2000)) {
+            return caller.ask() == Outcome.OK;
         }
     }
 

@@ -47,6 +47,11 @@ public final class Stage {
         return root.resolve("bench/apps");
     }
 
+    /** What bench/run has compiled. */
+    Path builtApps() {
+        return root.resolve("target/bench/apps");
+    }
+
     Path folder(String name) throws IOException {
         return Files.createDirectories(scratch.resolve(count.incrementAndGet() + "-" + name));
     }
@@ -56,14 +61,14 @@ public final class Stage {
     }
 
     App go() {
-        return new App("Go", List.of(root.resolve("target/bench/apps/goserver").toString(), App.PORT), Map.of(), 1000);
+        return new App("Go", List.of(builtApps().resolve("goserver").toString(), App.PORT), Map.of(), 1000);
     }
 
     /** With Nagle's algorithm off: on, the JDK's server answers on kept connections 40 ms late. */
     App jdk() {
         String java = Path.of(System.getProperty("java.home"), "bin/java").toString();
         List<String> words = List.of(
-                java, "-XX:+UseSerialGC", "-Xmx1g", "-Dsun.net.httpserver.nodelay=true", "-cp", root.resolve("target/bench/apps").toString(), "JdkServer", App.PORT);
+                java, "-XX:+UseSerialGC", "-Xmx1g", "-Dsun.net.httpserver.nodelay=true", "-cp", builtApps().toString(), "JdkServer", App.PORT);
         return new App("JDK", words, Map.of(), 1000);
     }
 

@@ -31,6 +31,10 @@ public abstract class Service implements AutoCloseable {
         return port;
     }
 
+    public Path directory() {
+        return directory;
+    }
+
     public App app() {
         return app;
     }
