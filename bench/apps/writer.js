@@ -1,5 +1,6 @@
 'use strict';
-// writer.js FILE GO: when GO exists, writes FILE to stdout by chunks of 64 KiB; stays alive, as a server would.
+// writer.js FILE GO: when a line comes out of the FIFO GO, writes FILE to stdout by chunks of 64 KiB, and stays alive, as a
+// server would.
 const fs = require('node:fs');
 
 const [file, go] = process.argv.slice(2);
@@ -8,8 +9,4 @@ process.on('SIGTERM', () => process.exit(0));
 process.on('SIGINT', () => process.exit(0));
 if (process.send) process.on('message', (message) => { if (message === 'shutdown') process.exit(0); });
 setInterval(() => {}, 1 << 30);
-const look = setInterval(() => {
-  if (!fs.existsSync(go)) return;
-  clearInterval(look);
-  fs.createReadStream(file).pipe(process.stdout);
-}, 2);
+fs.readFile(go, () => fs.createReadStream(file).pipe(process.stdout));
