@@ -44,6 +44,7 @@ final class Scale implements Benchmark {
     private static void measure(Stage stage, String result, App app, int workers, int size) throws Exception {
         Results results = stage.results();
         String subject = "nary@" + size;
+        results.progress(result + ": " + size);
         int seconds = stage.options().isQuick() ? 2 : 10;
         try (Cast cast = new Cast()) {
             Nary nary = stage.nary(app, workers);

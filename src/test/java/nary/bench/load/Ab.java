@@ -19,7 +19,12 @@ public record Ab(OptionalDouble perSecond, long failed) {
     private static final Pattern FAILED = Pattern.compile("Failed requests:\\s+(\\d+)");
 
     public static Ab run(int port, int connections, int seconds) throws IOException, InterruptedException {
-        List<String> words = List.of("ab", "-q", "-r", "-t" + seconds, "-n1000000", "-c" + connections, "http://127.0.0.1:" + port + "/");
+        return run(port, connections, seconds, "127.0.0.1");
+    }
+
+    /** @param source the address that the connections come from */
+    public static Ab run(int port, int connections, int seconds, String source) throws IOException, InterruptedException {
+        List<String> words = List.of("ab", "-q", "-r", "-B", source, "-t" + seconds, "-n1000000", "-c" + connections, "http://127.0.0.1:" + port + "/");
         return of(Commands.run(words, Map.of(), Duration.ofSeconds(seconds + 60)).out());
     }
 

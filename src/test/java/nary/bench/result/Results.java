@@ -14,6 +14,7 @@ public final class Results {
     private final Measurements measured = new Measurements();
     private final List<Goal> goals = new ArrayList<>();
     private final StringBuilder text = new StringBuilder();
+    private final long begun = System.nanoTime();
 
     public Results(Path directory, PrintStream out) throws IOException {
         this.directory = Files.createDirectories(directory);
@@ -40,7 +41,7 @@ public final class Results {
 
     /** A line that only shows that something goes on. */
     public void progress(String line) {
-        out.println("  " + line);
+        out.printf("%4d s  %s%n", (System.nanoTime() - begun) / 1_000_000_000, line);
     }
 
     public void goal(Goal goal) {
