@@ -89,7 +89,7 @@ final class ManagerCost implements Benchmark {
     private void commands(Stage stage) throws Exception {
         Results results = stage.results();
         int rounds = stage.options().isQuick() ? 5 : 20;
-        for (int round = 1; round <= stage.options().rounds(); round++) start(stage, round, round == 1 ? rounds : 0);
+        for (int round = 1; round <= (stage.options().isQuick() ? 1 : stage.options().rounds()); round++) start(stage, round, round == 1 ? rounds : 0);
         List<Pair> pairs = List.of(new Pair("nary", "pm2"), new Pair("nary", "naught"), new Pair("nary", "empty JVM"));
         results.show(COMMANDS, pairs);
         results.goal(Goal.atMost(1, "nary status / pm2 ls", results.measured().ratio(COMMANDS, "nary", "pm2", STATUS)));

@@ -83,7 +83,6 @@ final class SteadyState implements Benchmark {
     private static void measure(Stage stage, String result, Cast cast) throws Exception {
         double slowest = Double.MAX_VALUE;
         for (Service service : cast.services().values()) {
-            Wrk.run(service.port(), KEPT, 1);
             slowest = Math.min(slowest, Ab.run(service.port(), FRESH, 1).perSecond().orElse(slowest));
         }
         double rate = Math.floor(slowest * SHARE / 100) * 100;
@@ -101,6 +100,7 @@ final class SteadyState implements Benchmark {
         for (var it : services) throughput(results, result, it.getKey(), it.getValue(), seconds, round);
         for (var it : services) connections(results, result, it.getKey(), it.getValue(), seconds, round);
         for (var it : services) latency(results, result, it.getKey(), it.getValue(), rate, true, seconds, round);
+        if (stage.options().isQuick() && round > 1) return;
         for (var it : services) latency(results, result, it.getKey(), it.getValue(), rate, false, seconds, round);
     }
 

@@ -13,7 +13,9 @@ import nary.demo.load.Outcome;
  */
 public final class Load implements AutoCloseable {
     private static final int TIMEOUT_MILLIS = 10_000;
-    private static final int SENDERS = 64;
+    private static final int KEPT = 64;
+    /** So many that those who wait for a stalled worker do not keep the others from asking. */
+    private static final int FRESH = 512;
 
     private final List<Thread> threads = new ArrayList<>();
     private volatile Tally tally = new Tally();
@@ -30,8 +32,9 @@ public final class Load implements AutoCloseable {
 
     public static Load constantRate(int port, double perSecond, boolean keepAlive) {
         Load load = new Load();
-        Cadence cadence = new Cadence(System.nanoTime() + 20_000_000, perSecond, SENDERS);
-        for (int i = 0; i < SENDERS; i++) {
+        int senders = keepAlive ? KEPT : FRESH;
+        Cadence cadence = new Cadence(System.nanoTime() + 50_000_000, perSecond, senders);
+        for (int i = 0; i < senders; i++) {
             int sender = i;
             load.start(Thread.ofPlatform().daemon().factory(), () -> load.keepTime(new Caller(port, "/", keepAlive, TIMEOUT_MILLIS), cadence, sender));
         }
