@@ -1,6 +1,7 @@
 package nary.bench.peer;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -20,9 +21,12 @@ public class Bare extends Service {
         return app.words(port);
     }
 
+    /** In a session of its own, as daemons have it: the scheduler shares the processors out by session (autogroup). */
     @Override
     public void start() throws Exception {
-        process = Commands.start(words(), environment(), directory, log("out"), log("err"));
+        List<String> words = new ArrayList<>(List.of("setsid"));
+        words.addAll(words());
+        process = Commands.start(words, environment(), directory, log("out"), log("err"));
     }
 
     @Override
