@@ -1,0 +1,29 @@
+package nary.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+
+class OptionsTest {
+    @Test
+    void quickIsShorterAndSecondsMayBeNamed() {
+        assertThat(Options.of().seconds()).isGreaterThan(Options.of("--quick").seconds());
+        assertThat(Options.of("--quick", "--seconds", "7").seconds()).isEqualTo(7);
+    }
+
+    @Test
+    void onlyOneOrAll() {
+        assertThat(Options.of("--only", "logs").wants("logs")).isTrue();
+        assertThat(Options.of("--only", "logs").wants("scale")).isFalse();
+        assertThat(Options.NAMES).allMatch(Options.of()::wants);
+    }
+
+    @Test
+    void whatIsNotUnderstoodIsSaid() {
+        assertThatThrownBy(() -> Options.of("--fast")).hasMessageContaining("not understood: --fast");
+        assertThatThrownBy(() -> Options.of("--only", "logz")).hasMessageContaining("no benchmark is named logz");
+        assertThatThrownBy(() -> Options.of("--seconds", "0")).hasMessageContaining("--seconds wants a whole number");
+        assertThatThrownBy(() -> Options.of("--only")).hasMessageContaining("--only wants a value");
+    }
+}

@@ -1,0 +1,97 @@
+package nary.bench.load;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.locks.LockSupport;
+import nary.demo.load.Outcome;
+
+/**
+ * Clients that ask a server until they are told to stop. At a constant rate, each is a platform thread that sleeps until its request is due: a
+ * wake-up by the kernel is exact to some 50 µs, and costs less than a poll. In a closed loop, where each asks again as soon as it is answered,
+ * they are virtual threads: a thousand of them fit.
+ */
+public final class Load implements AutoCloseable {
+    private static final int TIMEOUT_MILLIS = 10_000;
+    private static final int KEPT = 64;
+    /** So many that those who wait for a stalled worker do not keep the others from asking. */
+    private static final int FRESH = 512;
+
+    private final List<Thread> threads = new ArrayList<>();
+    private volatile Tally tally = new Tally();
+    private volatile boolean isStopping;
+
+    private Load() {}
+
+    /** @param clients how many ask at a time */
+    public static Load closedLoop(int port, int clients, boolean keepAlive) {
+        Load load = new Load();
+        for (int i = 0; i < clients; i++) load.start(Thread.ofVirtual().factory(), () -> load.hammer(new Caller(port, "/", keepAlive, TIMEOUT_MILLIS)));
+        return load;
+    }
+
+    public static Load constantRate(int port, double perSecond, boolean keepAlive) {
+        Load load = new Load();
+        int senders = keepAlive ? KEPT : FRESH;
+        Cadence cadence = new Cadence(System.nanoTime() + 50_000_000, perSecond, senders);
+        for (int i = 0; i < senders; i++) {
+            int sender = i;
+            load.start(Thread.ofPlatform().daemon().factory(), () -> load.keepTime(new Caller(port, "/", keepAlive, TIMEOUT_MILLIS), cadence, sender));
+        }
+        return load;
+    }
+
+    /** What there was so far; counts from anew. */
+    public Tally turn() {
+        Tally before = tally;
+        tally = new Tally();
+        return before;
+    }
+
+    /** Lets what is under way end, and returns what there was since the last turn. */
+    public Tally stop() {
+        close();
+        return tally;
+    }
+
+    @Override
+    public void close() {
+        isStopping = true;
+        threads.forEach(LockSupport::unpark);
+        try {
+            for (Thread thread : threads) thread.join(TIMEOUT_MILLIS * 2L);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void start(ThreadFactory factory, Runnable client) {
+        Thread thread = factory.newThread(client);
+        threads.add(thread);
+        thread.start();
+    }
+
+    private void hammer(Caller caller) {
+        try (caller) {
+            while (!isStopping) {
+                long begun = System.nanoTime();
+                Outcome outcome = caller.ask();
+                tally.add(outcome, System.nanoTime() - begun);
+                // a refused connection costs nothing: without a pause its client would only count refusals
+                if (outcome != Outcome.OK) LockSupport.parkNanos(1_000_000);
+            }
+        }
+    }
+
+    private void keepTime(Caller caller, Cadence cadence, int sender) {
+        try (caller) {
+            for (long turn = 0; !isStopping; turn++) {
+                long due = cadence.due(sender, turn);
+                while (!isStopping && System.nanoTime() < due) LockSupport.parkNanos(due - System.nanoTime());
+                if (isStopping) return;
+                Outcome outcome = caller.ask();
+                tally.add(outcome, System.nanoTime() - due);
+            }
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** Load: closed loops, constant rate, and the programs wrk and ab. */
+package nary.bench.load;

@@ -1,0 +1,2 @@
+/** The process managers, and the processes of theirs. */
+package nary.bench.peer;
