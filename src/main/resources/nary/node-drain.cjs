@@ -19,6 +19,8 @@
 
   // the process that has the channel to nary; its children may have channels of their own
   const hasChannel = Boolean(env.NARY_CHANNEL && process.connected);
+  // a worker of naught's stays until its channel ends
+  if (hasChannel && env.NARY_CHANNEL === 'naught') process.once('disconnect', () => {});
   delete env.NARY_CHANNEL;
   const listening = new Set();
 
@@ -92,9 +94,9 @@
   }
 
   // The app has been told on the channel, which ends then. Afterwards a server is closed for it, so that a process that does nothing else
-  // ends by itself. An app that does not listen there expects the signal.
+  // ends by itself. An app that does not listen there expects the signal; one of naught's none.
   function shutDown(signal) {
-    if (process.listenerCount('message') === 0) process.kill(process.pid, signal);
+    if (signal && process.listenerCount('message') === 0) process.kill(process.pid, signal);
     else if (process.connected) process.once('disconnect', () => setImmediate(closeListening));
     else setImmediate(closeListening);
   }

@@ -14,9 +14,18 @@ import java.util.Optional;
  * @param hangSignal what a hung worker gets before it is killed, so that it leaves evidence; empty: SIGQUIT to a JVM, nothing to others
  */
 public record Policy(
-        Strategy strategy, Batch batch, Respawn respawn, OnCrash onCrash, Optional<Duration> stallTimeout, Optional<Integer> hangSignal) {
-    public static final Policy DEFAULT =
-            new Policy(Strategy.SURGE, Batch.ONE, Respawn.ALWAYS, OnCrash.RESPAWN, Optional.empty(), Optional.empty());
+        Strategy strategy,
+        Batch batch,
+        Respawn respawn,
+        OnCrash onCrash,
+        Optional<Duration> stallTimeout,
+        Optional<Integer> hangSignal,
+        Personality personality) {
+    public static final Policy DEFAULT = new Policy(
+            Strategy.SURGE, Batch.ONE, Respawn.ALWAYS, OnCrash.RESPAWN, Optional.empty(), Optional.empty(), Personality.NARY);
+
+    public static final Policy NAUGHT = new Policy(
+            Strategy.SURGE, Batch.ONE, Respawn.ALWAYS, OnCrash.RESPAWN, Optional.empty(), Optional.empty(), Personality.NAUGHT);
 
     /** Which ends of a worker that nobody told to stop are followed by a new process. */
     public enum Respawn {

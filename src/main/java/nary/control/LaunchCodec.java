@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import nary.config.Batch;
 import nary.config.Launch;
+import nary.config.Personality;
 import nary.config.Policy;
 import nary.config.Readiness;
 import nary.config.Release;
@@ -69,7 +70,8 @@ public final class LaunchCodec {
                 "respawn", policy.respawn().text(),
                 "onCrash", policy.onCrash().text(),
                 "stallTimeout", seconds(policy.stallTimeout()),
-                "hangSignal", policy.hangSignal().orElse(null));
+                "hangSignal", policy.hangSignal().orElse(null),
+                "personality", policy.personality().text());
     }
 
     private static Map<String, @Nullable Object> address(Address address) {
@@ -111,11 +113,11 @@ public final class LaunchCodec {
             return new Settings(
                     in.integer("workerCount"),
                     Readiness.parse(in.text("ready")),
-                    in.seconds("bootTimeout"),
+                    in.optionalSeconds("bootTimeout"),
                     in.seconds("settle"),
                     in.seconds("drainTimeout"),
                     in.optionalSeconds("idleGrace"),
-                    in.seconds("stopTimeout"),
+                    in.optionalSeconds("stopTimeout"),
                     in.integer("stopSignal"),
                     in.integer("backlog"),
                     ports(in),
@@ -135,7 +137,8 @@ public final class LaunchCodec {
                 Policy.Respawn.parse(in.text("respawn")),
                 Policy.OnCrash.parse(in.text("onCrash")),
                 in.optionalSeconds("stallTimeout"),
-                in.has("hangSignal") ? Optional.of(in.integer("hangSignal")) : Optional.empty());
+                in.has("hangSignal") ? Optional.of(in.integer("hangSignal")) : Optional.empty(),
+                Personality.parse(in.text("personality")));
     }
 
     private static List<Integer> ports(Fields in) throws WireException {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import nary.config.Confinement;
+import nary.config.Personality;
 import nary.config.Readiness;
 import nary.config.Release;
 import nary.config.Settings;
@@ -84,6 +85,7 @@ final class WorkerStart {
                 environment.put("NODE_CHANNEL_SERIALIZATION_MODE", "json");
             }
             announcements.ifPresent(it -> it.addTo(environment, release.command()));
+            if (settings.policy().personality() == Personality.NAUGHT) environment.replace("NARY_CHANNEL", "naught");
             Child child = posix.processes().spawn(program(release, environment, descriptors));
             if (!settings.listen().isEmpty()) listeners.handedOver(worker);
             started = true;

@@ -13,6 +13,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import nary.config.Batch;
+import nary.config.Personality;
 import nary.config.Readiness;
 import nary.config.Release;
 import nary.config.Settings;
@@ -121,7 +122,7 @@ final class Simulation {
             case 16 -> feed(new Event.EffectFailed(new Effect.StopDrain(new WorkerId(1, 0, 1)), "no such worker"));
             case 19, 20 -> scale();
             case 21, 22 -> stallSomebody();
-            case 23 -> oneServing().ifPresent(it -> feed(new Event.WorkerOffline(it.id)));
+            case 23 -> oneServing().ifPresent(this::goOffline);
             case 17 -> feed(new Event.StartRequested(request(), release(0), settings));
             case 18 -> {
                 if (random.nextInt(12) == 0) stop();
@@ -147,6 +148,12 @@ final class Simulation {
     private Optional<SimWorker> oneServing() {
         var serving = workers.values().stream().filter(it -> it.isRunning() && invariants.steering().contains(it.id)).toList();
         return serving.isEmpty() ? Optional.empty() : Optional.of(serving.get(random.nextInt(serving.size())));
+    }
+
+    /** It ends by itself, at last. */
+    private void goOffline(SimWorker worker) {
+        feed(new Event.WorkerOffline(worker.id));
+        if (settings.policy().personality() == Personality.NAUGHT) agenda.inMillis(random.nextInt(5_000), () -> exit(worker, new Exit.Exited(0)));
     }
 
     private void stallSomebody() {
