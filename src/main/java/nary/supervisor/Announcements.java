@@ -74,7 +74,7 @@ final class Announcements implements AutoCloseable {
         line.serve(workers);
     }
 
-    /** It was told {@code "shutdown"} on its channel. @param signal what it gets if it does not listen for messages; 0: nothing */
+    /** It was told {@code "shutdown"} on its channel. @param signal what it gets if it does not listen for messages */
     void shutDown(String token, int signal) {
         line.shutDown(token, signal);
     }

@@ -219,7 +219,8 @@ final class Effects {
         boolean isOpen = handle.channel().isPresent() && tokens.containsKey(handle.channelToken());
         boolean isNaughts = settings.policy().personality() == Personality.NAUGHT;
         if (!isOpen || !handle.channel().get().shutDown(isNaughts)) return false;
-        announcements.ifPresent(it -> it.shutDown(trees.token(worker), isNaughts ? 0 : settings.stopSignal()));
+        // naught's hear the end of the channel alone, and never get a signal
+        if (!isNaughts) announcements.ifPresent(it -> it.shutDown(trees.token(worker), settings.stopSignal()));
         return true;
     }
 
