@@ -21,8 +21,10 @@ class NaughtSuiteTest {
 
     private final Path apps = Distribution.get().built("naught");
 
+    /** One, chosen by the seed, where not the whole matrix is run. */
     static List<String> nodes() {
-        return Distribution.nodes();
+        List<String> all = Distribution.nodes();
+        return Distribution.isFull() ? all : List.of(all.get((int) (Distribution.seed() % all.size())));
     }
 
     @ParameterizedTest(name = "every step of naught's own test suite passes, Node {0}")

@@ -46,6 +46,7 @@ final class Simulation {
     private final ArrayDeque<String> trace = new ArrayDeque<>();
     private final Map<Integer, Character> versions = new HashMap<>();
     private State state = State.initial();
+    private final Ledger ledger = new Ledger();
     private Settings settings = Settings.defaults();
     private boolean hasAdmin;
     private boolean isCalm;
@@ -240,7 +241,9 @@ final class Simulation {
             violation.initCause(bug);
             throw violation;
         }
+        State before = state;
         state = step.state();
+        books(before, event);
         remember(event, step.effects());
         for (Effect effect : step.effects()) {
             Invariants.require(!isHalted, "something after the halt: " + effect);
@@ -248,6 +251,23 @@ final class Simulation {
             perform(effect);
         }
         if (!isHalted) invariants.after(state, List.copyOf(timers.keySet()), isSteeringInDoubt);
+    }
+
+    /** naught's books balance with the world, whoever the app runs as. */
+    private void books(State before, Event event) {
+        List<Notice> told = ledger.after(before, event, state);
+        for (Notice notice : told) {
+            Tally tally = notice.tally().orElseThrow();
+            boolean isSane = tally.booting() >= 0 && tally.online() >= 0 && tally.dying() >= 0 && tally.newOnline() >= 0;
+            Invariants.require(isSane && notice.text().equals(tally.text()), "naught's counts are wrong: " + notice);
+        }
+        Tally tally = ledger.status().tally().orElseThrow();
+        State.Counts counts = state.counts();
+        int alive = counts.booting() + counts.online() + counts.dying() + counts.newOnline();
+        int known = tally.booting() + tally.online() + tally.dying() + tally.newOnline();
+        Invariants.require(known <= alive, "naught's books have " + tally + ", alive are " + counts);
+        boolean isCalmNow = state.word().equals("online") && state.app().flatMap(App::resize).isEmpty();
+        if (isCalmNow) Invariants.require(tally.newOnline() == 0 && tally.waitingFor().isEmpty() && tally.online() + tally.dying() >= counts.online(), "nothing is going on, but naught's books have " + tally + " for " + counts);
     }
 
     private void remember(Event event, List<Effect> effects) {
