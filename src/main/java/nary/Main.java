@@ -3,6 +3,7 @@ package nary;
 import nary.cli.Cli;
 import nary.cli.Console;
 import nary.cli.Parts;
+import nary.cli.naught.Naught;
 import nary.control.SupervisedEngine;
 import nary.demo.Demo;
 import nary.posix.ffm.LinuxPosix;
@@ -12,7 +13,8 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] words) throws InterruptedException {
-        System.exit(new Cli(Console.system(), parts()).run(words));
+        boolean isNaught = System.getProperty("nary.name", "nary").equals(Naught.NAME);
+        System.exit(isNaught ? new Naught(Console.system(), parts()).run(words) : new Cli(Console.system(), parts()).run(words));
     }
 
     private static Parts parts() {

@@ -19,8 +19,14 @@
 
   // the process that has the channel to nary; its children may have channels of their own
   const hasChannel = Boolean(env.NARY_CHANNEL && process.connected);
-  delete env.NARY_CHANNEL;
   const listening = new Set();
+  let closing = false;
+  // a worker of naught's stays until its channel ends, whatever its own part does, and listens no longer
+  if (env.NARY_CHANNEL === 'naught') {
+    if (hasChannel) process.once('disconnect', () => setImmediate(closeListening));
+    else closing = true;
+  }
+  delete env.NARY_CHANNEL;
 
   const listen = net.Server.prototype.listen;
   net.Server.prototype.listen = function (...args) {
@@ -36,6 +42,7 @@
     const isHttp2 = /^Http2(Secure)?Server$/.test(server.constructor.name);
     // not by instanceof: what the app never loads is not loaded for it
     if (hasChannel) follow(listening, server);
+    if (closing) server.once('listening', () => server.close());
     if (servers.has(server) || !isHttp2 && typeof server.closeIdleConnections !== 'function') return;
     follow(servers, server);
     if (isHttp2) server.on('session', followSession);
@@ -100,6 +107,7 @@
   }
 
   function closeListening() {
+    closing = true;
     for (const server of listening) server.close();
   }
 

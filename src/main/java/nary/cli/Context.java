@@ -1,4 +1,4 @@
 package nary.cli;
 
 /** What every command has at hand. */
-record Context(Console console, Caller caller, Parts parts) {}
+public record Context(Console console, Caller caller, Parts parts) {}

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * The daemon as the command that started it sees it. Descriptors 0, 1 and 2 of the daemon are one end of a socket: the launch goes in as
  * one line, the report comes back as lines; whatever else the JVM writes, its last words included, arrives between them.
  */
-final class DaemonProcess implements AutoCloseable {
+public final class DaemonProcess implements AutoCloseable {
     private static final int MAX_LINE = 16 << 20;
     private static final int MAX_STRAY_LINES = 40;
 
@@ -55,7 +55,7 @@ final class DaemonProcess implements AutoCloseable {
         this.lines = Lines.of(new Input(), MAX_LINE);
     }
 
-    static DaemonProcess spawn(Launch launch, Context context) throws IOException {
+    public static DaemonProcess spawn(Launch launch, Context context) throws IOException {
         Posix posix = context.parts().posix().get();
         Sockets.Pair pair = posix.sockets().pair();
         Map<String, String> environment = new HashMap<>(context.caller().environment());
@@ -105,7 +105,7 @@ final class DaemonProcess implements AutoCloseable {
     }
 
     /** Ctrl+C: the app is stopped again; the second time it is killed. */
-    void cancel() {
+    public void cancel() {
         isCancelled = true;
         try {
             say(DaemonVerb.CANCEL);
@@ -114,12 +114,12 @@ final class DaemonProcess implements AutoCloseable {
         }
     }
 
-    boolean isCancelled() {
+    public boolean isCancelled() {
         return isCancelled;
     }
 
     /** Waits for the daemon's word on how the start ended. */
-    Reply.Ended awaitStarted(Consumer<Notice> listener) throws IOException {
+    public Reply.Ended awaitStarted(Consumer<Notice> listener) throws IOException {
         for (Message message = next(); message != null; message = next()) {
             switch (message) {
                 case Message.Event(Notice notice) -> listener.accept(notice);
@@ -146,7 +146,7 @@ final class DaemonProcess implements AutoCloseable {
     }
 
     /** Waits until the daemon is gone. */
-    void awaitEnd() throws IOException {
+    public void awaitEnd() throws IOException {
         if (isReaped) return;
         while (lines.next() != null) {
             // how it ends was said

@@ -37,7 +37,7 @@ final class DaemonVerb implements Verb {
     }
 
     private static ExitCode supervise(Launch launch, Lines in, LineWriter report, Context context) throws IOException, InterruptedException {
-        var supervision = new Supervision(launch, context.caller().environment());
+        var supervision = new Supervision(launch, context.caller().environment(), context.console());
         Thread.ofPlatform().daemon().name("starter").start(() -> listenToStarter(in, supervision, context.console()));
         try {
             var listener = new Reporter(report);

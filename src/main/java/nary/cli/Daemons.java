@@ -8,13 +8,13 @@ import nary.control.NoDaemon;
 import nary.control.Registry;
 
 /** Finding the daemon that a command is for. */
-final class Daemons {
+public final class Daemons {
     static final String IPC_FILE = "nary.ipc";
 
     private Daemons() {}
 
     /** By its control socket; where that was deleted with its directory, by the registry. */
-    static Client connect(Optional<String> ipcFile, Caller caller) throws NoDaemon, IOException {
+    public static Client connect(Optional<String> ipcFile, Caller caller) throws NoDaemon, IOException {
         Path ipc = caller.resolve(ipcFile.orElse(IPC_FILE));
         try {
             return Client.connect(ipc);

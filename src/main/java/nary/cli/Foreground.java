@@ -28,8 +28,8 @@ final class Foreground {
                     lines.write(ended.outcome().text());
                 }
             };
-            var supervision = new Supervision(launch, context.caller().environment());
-            return new ExitCode(supervision.run(context.parts().engine().get(), listener, _ -> {}));
+            var supervision = new Supervision(launch, context.caller().environment(), context.console());
+            return new ExitCode(supervision.run(context.parts().engine().get(), listener));
         }
     }
 }

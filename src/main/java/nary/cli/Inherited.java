@@ -12,6 +12,9 @@ final class Inherited {
     private static final Set<String> OF_SERVICE_MANAGER =
             Set.of("NOTIFY_SOCKET", "WATCHDOG_PID", "WATCHDOG_USEC", "LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES", "LISTEN_PIDFDID");
 
+    /** Means the process that a Node program started: its channel to it. */
+    private static final Set<String> OF_NODE_PARENT = Set.of("NODE_CHANNEL_FD", "NODE_CHANNEL_SERIALIZATION_MODE");
+
     /** Set by git for each of its hooks: githooks(5). */
     private static final String IN_HOOK = "GIT_DIR";
 
@@ -21,6 +24,7 @@ final class Inherited {
         Map<String, String> kept = new LinkedHashMap<>(environment);
         kept.remove(Caller.JVM_SIGNAL);
         kept.keySet().removeAll(OF_SERVICE_MANAGER);
+        kept.keySet().removeAll(OF_NODE_PARENT);
         if (environment.containsKey(IN_HOOK)) dropGit(kept);
         return kept;
     }

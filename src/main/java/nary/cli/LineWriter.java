@@ -9,7 +9,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Writes lines from a bounded queue on its own thread, so that a slow disk or terminal never stalls who says them. */
-final class LineWriter implements AutoCloseable {
+public final class LineWriter implements AutoCloseable {
     private static final int MAX_QUEUE = 8192;
     private static final Duration END_LIMIT = Duration.ofSeconds(2);
     private static final String END = "";
@@ -21,13 +21,13 @@ final class LineWriter implements AutoCloseable {
     private volatile boolean isEnded;
 
     /** @param out closed at the end */
-    LineWriter(String name, OutputStream out) {
+    public LineWriter(String name, OutputStream out) {
         this.out = out;
         this.thread = Thread.ofVirtual().name(name).start(this::writeAll);
     }
 
     /** Never blocks; a line that finds the queue full is counted, and the count is written when there is room. */
-    void write(String line) {
+    public void write(String line) {
         if (!isEnded && !queue.offer(line + "\n")) lost.incrementAndGet();
     }
 

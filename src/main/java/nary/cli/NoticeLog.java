@@ -6,34 +6,52 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.Consumer;
+import nary.config.Personality;
 import nary.log.EventLog;
 import nary.supervisor.Notice;
 
-/** {@code nary.log}: {@code TIME NAME [WORKER] TEXT}, one line for each notice; appended. */
+/**
+ * {@code nary.log}: {@code TIME NAME [WORKER] TEXT}, one line for each notice; appended. {@code naught.log}: naught's events as naught wrote
+ * them, and what is no event of its own as a warning.
+ */
 final class NoticeLog implements AutoCloseable {
     private static final Duration END_LIMIT = Duration.ofSeconds(2);
 
-    private final EventLog file;
+    private final boolean isNaughts;
+    private final Consumer<String> lines;
+    private final Ending ending;
 
-    private NoticeLog(EventLog file) {
-        this.file = file;
+    private interface Ending {
+        void run() throws InterruptedException;
     }
 
-    static NoticeLog open(Path path) throws IOException {
-        return new NoticeLog(EventLog.open(path));
+    private NoticeLog(boolean isNaughts, Consumer<String> lines, Ending ending) {
+        this.isNaughts = isNaughts;
+        this.lines = lines;
+        this.ending = ending;
+    }
+
+    /** @param path naught's {@code -} is stderr */
+    static NoticeLog open(Path path, Personality personality, Console console) throws IOException {
+        boolean isNaughts = personality == Personality.NAUGHT;
+        if (isNaughts && path.endsWith("-")) {
+            LineWriter stderr = new LineWriter("event log", console.errStream());
+            return new NoticeLog(true, stderr::write, stderr::close);
+        }
+        EventLog file = EventLog.open(path);
+        return new NoticeLog(isNaughts, isNaughts ? file::writeBare : file::write, () -> file.close(END_LIMIT));
     }
 
     void notice(Notice notice) {
-        write(notice.name() + notice.worker().map(worker -> " " + worker).orElse(""), notice.text());
+        if (!isNaughts) lines.accept(notice.name() + notice.worker().map(worker -> " " + worker).orElse("") + " " + notice.text());
+        else if (notice.tally().isPresent()) lines.accept(notice.name() + ". " + notice.text());
+        else remark(notice.text());
     }
 
     /** What is no event of the app: a client turned away, an error inside nary. */
     void remark(String text) {
-        write("Remark", text);
-    }
-
-    private void write(String name, String text) {
-        file.write(name + " " + text);
+        lines.accept((isNaughts ? "Warning: " : "Remark ") + text);
     }
 
     /** For what the JVM itself writes to stderr. */
@@ -55,6 +73,6 @@ final class NoticeLog implements AutoCloseable {
 
     @Override
     public void close() throws InterruptedException {
-        file.close(END_LIMIT);
+        ending.run();
     }
 }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import nary.config.Launch;
+import nary.config.Personality;
 import nary.config.Policy;
 import nary.config.Readiness;
 import nary.config.Release;
@@ -40,11 +41,11 @@ final class StartOptions {
     }
 
     private static Options timing(Options options) {
-        return options.option("--boot-timeout", "S", "a worker must be ready within this time (default 60)")
+        return options.option("--boot-timeout", "S|none", "a worker must be ready within this time (default 60)")
                 .option("--settle", "S", "how long the old workers wait after the traffic has moved, in case a new one dies (default 0.5)")
                 .option("--drain-timeout", "S", "how long open connections of an old worker may last (default 30)")
                 .option("--idle-grace", "S|off", "a connection quiet this long after an answer is idle (default 5)")
-                .option("--stop-timeout", "S", "from the stop signal to SIGKILL of the worker's whole tree (default 30)")
+                .option("--stop-timeout", "S|none", "from the stop signal to SIGKILL of the worker's whole tree (default 30)")
                 .option("--stop-signal", "NAME", "the signal that tells a worker to stop (default TERM)")
                 .option("--backlog", "N", "shortest accept queue of a listener (default 4096)")
                 .repeated("--port", "PORT", "manage only this port; may be repeated (default: all TCP)")
@@ -96,11 +97,11 @@ final class StartOptions {
         return new Settings(
                 workerCount(arguments, caller),
                 readiness(arguments),
-                duration(arguments, "--boot-timeout", DEFAULTS.bootTimeout()),
+                limit(arguments, "--boot-timeout", DEFAULTS.bootTimeout()),
                 duration(arguments, "--settle", DEFAULTS.settle()),
                 duration(arguments, "--drain-timeout", DEFAULTS.drainTimeout()),
                 idleGrace(arguments),
-                duration(arguments, "--stop-timeout", DEFAULTS.stopTimeout()),
+                limit(arguments, "--stop-timeout", DEFAULTS.stopTimeout()),
                 stopSignal(arguments),
                 backlog(arguments),
                 Values.ports(arguments.values("--port")),
@@ -127,6 +128,11 @@ final class StartOptions {
         return typed.isPresent() ? Values.duration(option, typed.get()) : otherwise;
     }
 
+    private static Optional<Duration> limit(Arguments arguments, String option, Optional<Duration> otherwise) throws UsageError {
+        Optional<String> typed = arguments.value(option);
+        return typed.isPresent() ? Values.durationOr("none", option, typed.get()) : otherwise;
+    }
+
     private static Optional<Duration> idleGrace(Arguments arguments) throws UsageError {
         Optional<String> typed = arguments.value("--idle-grace");
         return typed.isPresent() ? Values.durationOr("off", "--idle-grace", typed.get()) : DEFAULTS.idleGrace();
@@ -147,7 +153,8 @@ final class StartOptions {
                 Values.optional("--on-crash", arguments, Policy.OnCrash::parse).orElse(defaults.onCrash()),
                 Values.durationOr("off", "--stall-timeout", arguments.value("--stall-timeout").orElse("off")),
                 Values.durationOr("off", "--watchdog", arguments.value("--watchdog").orElse("off")),
-                Values.optional("--hang-signal", arguments, Signals::number));
+                Values.optional("--hang-signal", arguments, Signals::number),
+                Personality.NARY);
     }
 
     private static int backlog(Arguments arguments) throws UsageError {

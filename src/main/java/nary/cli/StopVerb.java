@@ -1,8 +1,6 @@
 package nary.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import nary.control.Client;
@@ -28,22 +26,8 @@ final class StopVerb implements Verb {
             client.send(new Request.Follow());
             long id = client.send(new Request.Stop(timeout, "pid " + context.caller().pid()));
             var ended = (Reply.Ended) client.await(id, progress::show);
-            if (ExitCode.of(ended.outcome()).equals(ExitCode.DONE)) awaitGone(client);
+            if (ExitCode.of(ended.outcome()).equals(ExitCode.DONE)) Departure.awaitDaemon(client);
             return progress.end(ended);
-        }
-    }
-
-    private static void awaitGone(Client client) throws IOException, InterruptedException {
-        client.awaitEnd();
-        // in a container its number is another process's out here
-        if (ProcessHandle.of(client.hello().pid()).filter(StopVerb::isJava).isPresent()) Departure.await(client.hello().pid());
-    }
-
-    private static boolean isJava(ProcessHandle process) {
-        try {
-            return process.pid() != ProcessHandle.current().pid() && Files.readString(Path.of("/proc/" + process.pid() + "/comm")).equals("java\n");
-        } catch (IOException gone) {
-            return false;
         }
     }
 }

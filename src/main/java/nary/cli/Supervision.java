@@ -28,24 +28,34 @@ import nary.supervisor.Notice;
 import nary.supervisor.Outcome;
 
 /** The life of a supervisor around its engine, daemon or foreground: lock, files, control socket, signals, and their removal at the end. */
-final class Supervision {
+public final class Supervision {
     private final Launch launch;
     private final Map<String, String> environment;
+    private final Console console;
     private final long pid = ProcessHandle.current().pid();
     private final CompletableFuture<Engine> engine = new CompletableFuture<>();
     private final AtomicBoolean isInterrupted = new AtomicBoolean();
 
     /** @param environment of this process, for the registry's place */
-    Supervision(Launch launch, Map<String, String> environment) {
+    public Supervision(Launch launch, Map<String, String> environment, Console console) {
         this.launch = launch;
         this.environment = environment;
+        this.console = console;
     }
 
     /** What becomes known while it lives; called on the engine's thread, must not block. */
-    interface Listener {
+    public interface Listener {
+        /** Clients may come. */
+        default void listening() {}
+
         void notice(Notice notice);
 
         void started(Reply.Ended ended);
+    }
+
+    /** In the foreground: runs until the app has ended; the exit code. */
+    public int run(EngineFactory factory, Listener listener) throws Refusal, IOException, InterruptedException {
+        return run(factory, listener, _ -> {});
     }
 
     /**
@@ -57,12 +67,13 @@ final class Supervision {
         Path ipc = Path.of(launch.files().ipc());
         for (String file : files()) makeParent(Path.of(file));
         try (DaemonLock _ = DaemonLock.acquire(ipc);
-                NoticeLog log = NoticeLog.open(Path.of(launch.files().log()));
+                NoticeLog log = NoticeLog.open(Path.of(launch.files().log()), launch.settings().policy().personality(), console);
                 Server server = new Server(hello(), log::remark)) {
             failures.accept(log);
             server.listen(ipc);
             server.register(Registry.of(environment), pid);
             writePid();
+            listener.listening();
             try {
                 return serve(factory, listener, log, server);
             } finally {

@@ -76,12 +76,12 @@ final class UnitFile {
     /** Every wait is nary's own, with its own limit; systemd's come a little later, for the case that nary itself hangs. */
     private void limits() {
         Settings settings = launch.settings();
-        Duration stop = settings.drainTimeout().plus(settings.stopTimeout()).plus(MARGIN);
+        Optional<Duration> stop = settings.stopTimeout().map(it -> settings.drainTimeout().plus(it).plus(MARGIN));
         // the limit of a reload too
-        Duration start = settings.bootTimeout().plus(settings.settle()).plus(stop);
+        Optional<Duration> start = settings.bootTimeout().flatMap(boot -> stop.map(it -> boot.plus(settings.settle()).plus(it)));
         lines.addAll(List.of(
-                "TimeoutStartSec=" + start.toSeconds(),
-                "TimeoutStopSec=" + stop.toSeconds(),
+                "TimeoutStartSec=" + seconds(start),
+                "TimeoutStopSec=" + seconds(stop),
                 "WatchdogSec=" + WATCHDOG_SECONDS,
                 "Restart=on-failure",
                 "RestartSec=1",
@@ -91,6 +91,10 @@ final class UnitFile {
                 "OOMPolicy=continue",
                 "LimitNOFILE=" + facts.openFiles()));
         lines.addAll(hopeless());
+    }
+
+    private static String seconds(Optional<Duration> limit) {
+        return limit.map(it -> "" + it.toSeconds()).orElse("infinity");
     }
 
     /** Not understood, or running already: again would be the same. With {@code --on-crash exit} the status is a worker's and may be any. */

@@ -14,8 +14,8 @@ import nary.config.Strategy;
 import nary.posix.Address;
 
 /** Option values as people type them. Each error names the option, what is wrong, and what to type. */
-final class Values {
-    static final int MAX_WORKERS = 1000;
+public final class Values {
+    public static final int MAX_WORKERS = 1000;
 
     private Values() {}
 
@@ -28,12 +28,12 @@ final class Values {
         }
     }
 
-    static Duration duration(String option, String text) throws UsageError {
+    public static Duration duration(String option, String text) throws UsageError {
         return parse(option, text, Durations::parse);
     }
 
     /** @param none the word that means: without limit */
-    static Optional<Duration> durationOr(String none, String option, String text) throws UsageError {
+    public static Optional<Duration> durationOr(String none, String option, String text) throws UsageError {
         return text.equals(none) ? Optional.empty() : Optional.of(duration(option, text));
     }
 

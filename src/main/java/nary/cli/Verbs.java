@@ -16,6 +16,7 @@ record Verbs(String name, String summary, boolean isHidden, Supplier<Verb> make)
             new Verbs("stop", "stop the app, gracefully", false, StopVerb::new),
             new Verbs("notify", "for workers: say how this one is", false, NotifyVerb::new),
             new Verbs("unit", "print a systemd unit for the app that runs", false, UnitVerb::new),
+            new Verbs("install", "link nary into a directory, also under the name naught", false, InstallVerb::new),
             new Verbs("demo", "watch an app being deployed under load", false, DemoVerb::new),
             new Verbs("version", "print the version", false, VersionVerb::new),
             new Verbs("help", "show help on a command", false, HelpVerb::new),

@@ -21,9 +21,15 @@ public record Policy(
         OnCrash onCrash,
         Optional<Duration> stallTimeout,
         Optional<Duration> watchdog,
-        Optional<Integer> hangSignal) {
-    public static final Policy DEFAULT =
-            new Policy(Strategy.SURGE, Batch.ONE, Respawn.ALWAYS, OnCrash.RESPAWN, Optional.empty(), Optional.empty(), Optional.empty());
+        Optional<Integer> hangSignal,
+        Personality personality) {
+    public static final Policy DEFAULT = plain(Personality.NARY);
+    public static final Policy NAUGHT = plain(Personality.NAUGHT);
+
+    private static Policy plain(Personality personality) {
+        return new Policy(
+                Strategy.SURGE, Batch.ONE, Respawn.ALWAYS, OnCrash.RESPAWN, Optional.empty(), Optional.empty(), Optional.empty(), personality);
+    }
 
     /** Which ends of a worker that nobody told to stop are followed by a new process. */
     public enum Respawn {

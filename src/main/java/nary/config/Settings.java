@@ -9,9 +9,10 @@ import nary.posix.Address;
  * How an app is run; the options of {@code nary start} that concern workers.
  *
  * @param workerCount 1..1000
+ * @param bootTimeout within which a worker must be ready; empty: whenever it is
  * @param settle how long the old workers wait after cutover with their weight at 0
  * @param idleGrace a connection quiet this long, whose last word was the server's, is idle; empty: never
- * @param stopTimeout from the stop signal to SIGKILL of the whole tree
+ * @param stopTimeout from the stop signal to SIGKILL of the whole tree; empty: never
  * @param backlog the shortest accept queue a listener gets
  * @param ports ports to manage; empty: all TCP
  * @param listen addresses opened by nary and passed as LISTEN_FDS
@@ -20,11 +21,11 @@ import nary.posix.Address;
 public record Settings(
         int workerCount,
         Readiness readiness,
-        Duration bootTimeout,
+        Optional<Duration> bootTimeout,
         Duration settle,
         Duration drainTimeout,
         Optional<Duration> idleGrace,
-        Duration stopTimeout,
+        Optional<Duration> stopTimeout,
         int stopSignal,
         int backlog,
         List<Integer> ports,
@@ -48,11 +49,11 @@ public record Settings(
         return new Settings(
                 1,
                 new Readiness.Listen(),
-                Duration.ofSeconds(60),
+                Optional.of(Duration.ofSeconds(60)),
                 Duration.ofMillis(500),
                 Duration.ofSeconds(30),
                 Optional.of(Duration.ofSeconds(5)),
-                Duration.ofSeconds(30),
+                Optional.of(Duration.ofSeconds(30)),
                 15,
                 4096,
                 List.of(),

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import nary.config.Launch;
 import nary.supervisor.Notice;
 import org.jspecify.annotations.Nullable;
@@ -83,21 +84,34 @@ public final class Client implements AutoCloseable {
         }
     }
 
+    /** Hears notices until one is enough. @return false if the daemon closed the connection before */
+    public boolean follow(Predicate<Notice> isEnough) throws IOException {
+        for (Message message = receive(); message != null; message = receive()) {
+            if (message instanceof Message.Event(Notice notice) && isEnough.test(notice)) return true;
+        }
+        return false;
+    }
+
     /** @param limit of the whole exchange */
     public Status status(Duration limit) throws IOException {
-        if (ask(new Request.GetStatus(), limit) instanceof Reply.StatusIs(Status status)) return status;
+        return status(limit, _ -> {});
+    }
+
+    /** @param listener hears the notices that come before the answer */
+    public Status status(Duration limit, Consumer<Notice> listener) throws IOException {
+        if (ask(new Request.GetStatus(), limit, listener) instanceof Reply.StatusIs(Status status)) return status;
         throw new WireException("the daemon answered something else than its status");
     }
 
     /** @param limit of the whole exchange */
     public Launch launch(Duration limit) throws IOException {
-        if (ask(new Request.GetLaunch(), limit) instanceof Reply.LaunchIs(Launch launch)) return launch;
+        if (ask(new Request.GetLaunch(), limit, _ -> {}) instanceof Reply.LaunchIs(Launch launch)) return launch;
         throw new WireException("the daemon answered something else than its launch");
     }
 
-    private Reply ask(Request request, Duration limit) throws IOException {
+    private Reply ask(Request request, Duration limit, Consumer<Notice> listener) throws IOException {
         try (var _ = new Deadline(limit)) {
-            return await(send(request), _ -> {});
+            return await(send(request), listener);
         } catch (ClosedChannelException e) {
             throw new IOException("the daemon (pid " + hello.pid() + ") does not answer: nothing for " + limit.toSeconds() + " s", e);
         }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import nary.config.Batch;
 import nary.config.Launch;
+import nary.config.Personality;
 import nary.config.Policy;
 import nary.config.Readiness;
 import nary.config.Release;
@@ -70,7 +71,8 @@ public final class LaunchCodec {
                 "onCrash", policy.onCrash().text(),
                 "stallTimeout", seconds(policy.stallTimeout()),
                 "watchdog", seconds(policy.watchdog()),
-                "hangSignal", policy.hangSignal().orElse(null));
+                "hangSignal", policy.hangSignal().orElse(null),
+                "personality", policy.personality().text());
     }
 
     private static Map<String, @Nullable Object> address(Address address) {
@@ -112,11 +114,11 @@ public final class LaunchCodec {
             return new Settings(
                     in.integer("workerCount"),
                     Readiness.parse(in.text("ready")),
-                    in.seconds("bootTimeout"),
+                    in.optionalSeconds("bootTimeout"),
                     in.seconds("settle"),
                     in.seconds("drainTimeout"),
                     in.optionalSeconds("idleGrace"),
-                    in.seconds("stopTimeout"),
+                    in.optionalSeconds("stopTimeout"),
                     in.integer("stopSignal"),
                     in.integer("backlog"),
                     ports(in),
@@ -137,7 +139,8 @@ public final class LaunchCodec {
                 Policy.OnCrash.parse(in.text("onCrash")),
                 in.optionalSeconds("stallTimeout"),
                 in.optionalSeconds("watchdog"),
-                in.has("hangSignal") ? Optional.of(in.integer("hangSignal")) : Optional.empty());
+                in.has("hangSignal") ? Optional.of(in.integer("hangSignal")) : Optional.empty(),
+                Personality.parse(in.text("personality")));
     }
 
     private static List<Integer> ports(Fields in) throws WireException {

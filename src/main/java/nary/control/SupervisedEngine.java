@@ -11,6 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import nary.config.Batch;
 import nary.config.Durations;
@@ -37,6 +39,7 @@ import nary.time.Clock;
 /** The engine on top of the supervisor's loop: turns clients' wishes into events and its state into a status. */
 public final class SupervisedEngine implements Engine {
     private static final int WITNESS_LINES = 20;
+    private static final Duration NOTE_LIMIT = Duration.ofSeconds(5);
     private static final Duration LAST_OUTPUT = Duration.ofSeconds(5);
 
     /** What {@code --user} sets. */
@@ -170,10 +173,21 @@ public final class SupervisedEngine implements Engine {
 
     @Override
     public Status status() {
+        awaitNote();
         State state = loop.state();
         Instant now = loop.clock().now();
         Kernel kernel = look();
         return new Status(app(state, now), state.rollout().map(r -> deploy(r, now)), workers(state, now, kernel), kernel.addresses(), unmanaged());
+    }
+
+    private void awaitNote() {
+        CountDownLatch told = new CountDownLatch(1);
+        loop.noteStatusAsked(told::countDown);
+        try {
+            if (!told.await(NOTE_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) trouble("a question for the status was not noted");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override

@@ -12,6 +12,7 @@ import nary.config.Launch;
 import nary.id.WorkerId;
 import nary.supervisor.Notice;
 import nary.supervisor.Outcome;
+import nary.supervisor.Tally;
 import org.jspecify.annotations.Nullable;
 
 /** Requests and messages as lines of JSON. Every request names the protocol's version. */
@@ -108,7 +109,9 @@ public final class Wire {
     }
 
     private static Map<String, @Nullable Object> notice(Notice notice) {
-        return map("name", notice.name(), "worker", notice.worker().map(WorkerId::toString).orElse(null), "text", notice.text());
+        var map = map("name", notice.name(), "worker", notice.worker().map(WorkerId::toString).orElse(null), "text", notice.text());
+        notice.tally().ifPresent(tally -> map.put("tally", TallyCodec.encode(tally)));
+        return map;
     }
 
     private static Map<String, @Nullable Object> reply(Reply reply) {
@@ -150,7 +153,8 @@ public final class Wire {
     }
 
     private static Notice decodeNotice(Fields in) throws WireException {
-        return new Notice(in.text("name"), worker(in, "worker"), in.text("text"));
+        Optional<Tally> tally = in.has("tally") ? Optional.of(TallyCodec.decode(in.object("tally"))) : Optional.empty();
+        return new Notice(in.text("name"), worker(in, "worker"), in.text("text"), tally);
     }
 
     private static Optional<WorkerId> worker(Fields in, String name) throws WireException {

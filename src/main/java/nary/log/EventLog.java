@@ -53,13 +53,22 @@ public final class EventLog {
         return log;
     }
 
+    /** Without the time. */
+    public void writeBare(String text) {
+        if (!queue.offer(bare(text))) dropped.incrementAndGet();
+    }
+
+    private static String bare(String text) {
+        return text.replace('\n', ' ').replace('\r', ' ') + "\n";
+    }
+
     /** Never waits. @param text line ends in it become spaces */
     public void write(String text) {
         if (!queue.offer(line(text))) dropped.incrementAndGet();
     }
 
     private static String line(String text) {
-        return TIME.format(OffsetDateTime.now()) + " " + text.replace('\n', ' ').replace('\r', ' ') + "\n";
+        return TIME.format(OffsetDateTime.now()) + " " + bare(text);
     }
 
     /** Writes what was said until now, within the limit, and closes the file. */

@@ -39,7 +39,7 @@ final class Boot {
         turn.put(Worker.born(id, heirTo, turn.now));
         turn.add(new Effect.Spawn(id, turn.generation(id.generation()).release(), heirTo));
         Duration delay = settings.readiness() instanceof Readiness.Delay(Duration d) ? d : Duration.ZERO;
-        turn.arm(Timer.of(BOOT, id), settings.bootTimeout().plus(delay));
+        settings.bootTimeout().ifPresent(timeout -> turn.arm(Timer.of(BOOT, id), timeout.plus(delay)));
         if (settings.readiness() instanceof Readiness.Delay) turn.arm(Timer.of(READY, id), delay);
     }
 
@@ -105,7 +105,7 @@ final class Boot {
 
     static void timedOut(Turn turn, Worker worker) {
         if (!worker.is(Phase.BOOTING)) return;
-        String timeout = Durations.text(turn.app().settings().bootTimeout());
+        String timeout = turn.app().settings().bootTimeout().map(Durations::text).orElse("a while");
         failed(turn, worker, worker + " was not ready after " + timeout + ": " + asked(turn.app(), worker).missing(worker.signs()));
     }
 

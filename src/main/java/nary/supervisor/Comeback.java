@@ -139,7 +139,7 @@ final class Comeback {
 
     static boolean isOver(App app, Rollout rollout) {
         Generation young = app.generation(rollout.to());
-        boolean isLeaving = app.oldWorkers(rollout).anyMatch(it -> it.is(Phase.STANDBY) || it.is(Phase.DRAINING) || it.is(Phase.STOPPING));
-        return !isLeaving && rollout.retired().isEmpty() && young.workers().values().stream().allMatch(it -> young.keeps(it.id().slot()) || it.is(Phase.SERVING) || Succession.isAwaited(app, it));
+        boolean isLeaving = app.oldWorkers(rollout).anyMatch(it -> it.is(Phase.STANDBY) || it.is(Phase.DRAINING) || it.is(Phase.STOPPING) && !it.isLeft());
+        return !isLeaving && rollout.retired().isEmpty() && young.workers().values().stream().allMatch(it -> young.keeps(it.id().slot()) || it.is(Phase.SERVING) || it.isLeft() || Succession.isAwaited(app, it));
     }
 }

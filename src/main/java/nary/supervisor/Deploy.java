@@ -94,7 +94,7 @@ final class Deploy {
     }
 
     private static boolean isAlive(Worker worker) {
-        return worker.isAlive() || !worker.treeEnded();
+        return !worker.isLeft() && (worker.isAlive() || !worker.treeEnded());
     }
 
     static boolean isGone(Stream<Worker> workers) {
@@ -204,7 +204,7 @@ final class Deploy {
     private static int mayDrain(Turn turn, Rollout rollout) {
         return switch (rollout.plan().strategy().cutover()) {
             case ALL_READY, EACH_READY -> Integer.MAX_VALUE;
-            case FIRST_READY -> turn.app().oldWorkers(rollout).anyMatch(it -> it.is(Phase.DRAINING) || it.is(Phase.STOPPING)) ? 0 : 1;
+            case FIRST_READY -> turn.app().oldWorkers(rollout).anyMatch(it -> it.is(Phase.DRAINING) || it.is(Phase.STOPPING) && !it.isLeft()) ? 0 : 1;
         };
     }
 
@@ -327,7 +327,7 @@ final class Deploy {
         turn.app(turn.app().with(rollout.troubled(verdict).withKilled(alive.size())));
         for (Worker worker : alive) {
             turn.say("DestroyOld", worker.id(), worker + " is killed: " + verdict.reason());
-            Retirement.kill(turn, worker);
+            Retirement.end(turn, worker);
         }
         old.stream().filter(it -> !it.isAlive() && !it.treeEnded()).forEach(it -> Retirement.killTree(turn, it));
     }

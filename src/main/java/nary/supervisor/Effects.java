@@ -2,12 +2,14 @@ package nary.supervisor;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import nary.config.Confinement;
+import nary.config.Personality;
 import nary.config.Settings;
 import nary.id.WorkerId;
 import nary.listen.ListenSink;
@@ -27,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Performs what the core decided. All methods run on the supervisor's thread; what takes time is handed to others that post back. */
 final class Effects {
+    /** Where workers may take any time to end: what they leave behind may not. */
+    private static final Duration LEFT_BEHIND = Duration.ofSeconds(30);
+
     private final Posix posix;
     private final Settings settings;
     private final Loop loop;
@@ -75,7 +80,7 @@ final class Effects {
         this.starter = new WorkerStart(posix, settings, confinement, listeners, capture, trees, announcements);
         this.sampler = new DrainSampler(
                 posix, trees, listeners, settings.idleGrace(), (w, s) -> loop.run(() -> sampled(w, s)), loop::trouble);
-        this.ender = new TreeEnder(posix, trees, capture, settings.stopSignal(), settings.stopTimeout(), loop::trouble);
+        this.ender = new TreeEnder(posix, trees, capture, settings.stopSignal(), settings.stopTimeout().orElse(LEFT_BEHIND), loop::trouble);
         this.stalls = new StallSampler(listeners, settings.policy().stallTimeout().isPresent(), loop::post, loop::trouble);
         this.probe = new WorkerProbe(listeners);
         this.announcements = announcements;
@@ -211,8 +216,10 @@ final class Effects {
 
     /** By its own protocol, in place of the signal, of which a process that counts on being told would die. */
     private boolean isToldToEnd(WorkerId worker) {
-        if (!voices.shutDown(worker)) return false;
-        announcements.ifPresent(it -> it.shutDown(trees.token(worker), settings.stopSignal()));
+        boolean isNaughts = settings.policy().personality() == Personality.NAUGHT;
+        if (!voices.shutDown(worker, isNaughts)) return false;
+        // naught's hear the end of the channel alone, and never get a signal
+        if (!isNaughts) announcements.ifPresent(it -> it.shutDown(trees.token(worker), settings.stopSignal()));
         return true;
     }
 

@@ -90,7 +90,7 @@ public record Generation(
 
     /** No process is in the slot, and none is about to be, or it is to be replaced. */
     boolean needsWorker(Slot slot) {
-        return current(slot).filter(it -> it.isAlive() && !(it.is(Phase.SERVING) && it.isDoomed())).isEmpty();
+        return current(slot).filter(it -> it.isAlive() && !it.isLeft() && !(it.is(Phase.SERVING) && it.isDoomed())).isEmpty();
     }
 
     Stream<Slot> kept() {

@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import nary.config.Launch;
+import nary.config.Personality;
 import nary.config.Settings;
 import nary.id.RequestId;
 import nary.listen.ListenSink;
@@ -49,6 +50,9 @@ public final class Loop {
     private final Queue<Event> events = new ArrayDeque<>();
     private final Map<RequestId, Consumer<Outcome>> replies = new HashMap<>();
     private final Consumer<Notice> notices;
+    /** Where the app runs as naught: its events in place of nary's. */
+    private final Optional<Ledger> ledger;
+
     private final Trees trees;
     private final Listeners listeners;
     private final Optional<Announcements> announcements;
@@ -64,6 +68,8 @@ public final class Loop {
         this.clock = clock;
         this.launch = launch;
         this.notices = notices;
+        boolean isNaughts = launch.settings().policy().personality() == Personality.NAUGHT;
+        this.ledger = isNaughts ? Optional.of(new Ledger()) : Optional.empty();
         this.poll = posix.newPoll();
         this.inbox = new Inbox(poll);
         this.trees = new Trees(posix);
@@ -155,6 +161,15 @@ public final class Loop {
         if (!taken) reply.accept(new Outcome.Refused("nary is shutting down, or too many requests are waiting"));
     }
 
+    /** Somebody asks for the status: under naught an event too, told before {@code told} is run. */
+    public void noteStatusAsked(Runnable told) {
+        boolean isTaken = ledger.isPresent() && inbox.request(() -> {
+            tell(ledger.get().status());
+            told.run();
+        });
+        if (!isTaken) told.run();
+    }
+
     /** Around the reply to a deploy that a signal asked for: the service manager, if it sent the signal, waits to hear of it. */
     public Consumer<Outcome> reloading(Consumer<Outcome> reply) {
         int before = voice.reloads();
@@ -221,6 +236,10 @@ public final class Loop {
 
     void emit(Notice notice) {
         voice.heard(notice);
+        if (ledger.isEmpty() || Ledger.isTrouble(notice)) tell(notice);
+    }
+
+    private void tell(Notice notice) {
         guard("telling " + notice, () -> notices.accept(notice));
     }
 
@@ -298,7 +317,9 @@ public final class Loop {
             dropped(event, e);
             return;
         }
+        State before = state;
         state = step.state();
+        ledger.ifPresent(it -> it.after(before, event, state).forEach(this::tell));
         step.effects().forEach(this::perform);
         effects.look(state);
         voice.look(state);

@@ -8,5 +8,14 @@ import nary.id.WorkerId;
  *
  * @param name stable, for machines: {@code SpawnNew}, {@code NewOnline}, {@code Cutover}, {@code Settled}, {@code Drained}, {@code ShutdownOld}, …
  * @param text for people; one line, complete without the name
+ * @param tally where the app runs as naught: the event is naught's, and so is the text
  */
-public record Notice(String name, Optional<WorkerId> worker, String text) {}
+public record Notice(String name, Optional<WorkerId> worker, String text, Optional<Tally> tally) {
+    public Notice(String name, Optional<WorkerId> worker, String text) {
+        this(name, worker, text, Optional.empty());
+    }
+
+    static Notice of(String event, Tally tally) {
+        return new Notice(event, Optional.empty(), tally.text(), Optional.of(tally));
+    }
+}

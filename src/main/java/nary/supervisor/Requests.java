@@ -2,6 +2,9 @@ package nary.supervisor;
 
 import java.time.Instant;
 import java.util.List;
+import nary.config.Personality;
+import nary.config.Policy;
+import nary.config.Strategy;
 import nary.id.RequestId;
 import nary.supervisor.Life.Ended;
 import nary.supervisor.Life.Ending;
@@ -53,7 +56,12 @@ final class Requests {
     }
 
     static void deploy(Turn turn, Event.DeployRequested wish) {
-        ifFree(turn, wish.request(), () -> Deploy.begin(turn, wish));
+        ifFree(turn, wish.request(), () -> {
+            Policy policy = turn.app().settings().policy();
+            boolean isOldFirst = wish.strategy().orElse(policy.strategy()).order() == Strategy.Order.OLD_FIRST;
+            if (isOldFirst && policy.personality() == Personality.NAUGHT) refuse(turn, wish.request(), "workers of naught's that said offline live on beside the new ones: use another --strategy");
+            else Deploy.begin(turn, wish);
+        });
     }
 
     static void scale(Turn turn, Event.ScaleRequested wish) {

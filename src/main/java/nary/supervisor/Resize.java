@@ -102,7 +102,7 @@ public record Resize(
     }
 
     private Stream<Worker> slots(Turn turn) {
-        return turn.app().workers().filter(it -> it.id().slot() >= first());
+        return turn.app().workers().filter(it -> it.id().slot() >= first() && !it.isLeft());
     }
 
     /** A worker fell. True if it is one of the new, and the change is undone. */

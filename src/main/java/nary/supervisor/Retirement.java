@@ -8,7 +8,9 @@ import static nary.supervisor.Timer.Kind.STALL;
 import static nary.supervisor.Timer.Kind.STOP;
 import static nary.supervisor.Timer.Kind.WATCHDOG;
 
+import java.time.Duration;
 import nary.config.Durations;
+import nary.config.Personality;
 import nary.posix.Signals;
 import nary.worker.DrainSample;
 import nary.worker.Phase;
@@ -17,10 +19,17 @@ import nary.worker.Worker.Trouble;
 
 /** A worker's way out: steered away, drained, told to stop, at last killed. */
 final class Retirement {
+    /** How long a worker may take to end by a signal that is its last chance. */
+    private static final Duration LAST_CALL = Duration.ofSeconds(2);
+
     private Retirement() {}
 
     /** It is steered away already. */
     static void drain(Turn turn, Worker worker) {
+        if (Sideline.isToBeLeft(turn.app(), worker)) {
+            Sideline.leave(turn, worker);
+            return;
+        }
         turn.put(worker.draining(turn.now));
         turn.add(new Effect.StartDrain(worker.id()));
         turn.arm(Timer.of(DRAIN, worker.id()), turn.app().settings().drainTimeout());
@@ -63,7 +72,25 @@ final class Retirement {
         turn.put(worker.to(Phase.STOPPING, turn.now));
         boolean isNew = !worker.wasReady() || worker.is(Phase.READY) || turn.rollout().filter(it -> it.to() == worker.id().generation()).isPresent();
         turn.say(isNew ? "DestroyNew" : "ShutdownOld", worker.id(), worker + " is told to stop");
-        deliver(turn, turn.worker(worker.id()));
+        boolean isUnwanted = isNew && isNaughts(turn) && !Shutdown.isWished(turn.app());
+        if (isUnwanted) end(turn, turn.worker(worker.id()));
+        else deliver(turn, turn.worker(worker.id()));
+    }
+
+    private static boolean isNaughts(Turn turn) {
+        return turn.app().settings().policy().personality() == Personality.NAUGHT;
+    }
+
+    /** Ends it and all of its tree: at once; a worker of naught's, which has no stop signal, gets one for a last call. */
+    static void end(Turn turn, Worker worker) {
+        if (!isNaughts(turn) || worker.pid().isEmpty() || worker.killed()) {
+            kill(turn, worker);
+            return;
+        }
+        disarm(turn, worker);
+        turn.put(worker.to(Phase.STOPPING, turn.now));
+        turn.add(new Effect.Signal(worker.id(), turn.app().settings().stopSignal(), true));
+        turn.arm(Timer.of(STOP, worker.id()), LAST_CALL);
     }
 
     /** Ends it and all of its tree at once. */
@@ -86,12 +113,12 @@ final class Retirement {
             return;
         }
         turn.add(new Effect.Signal(worker.id(), turn.app().settings().stopSignal(), false));
-        turn.arm(Timer.of(STOP, worker.id()), turn.app().settings().stopTimeout());
+        turn.app().settings().stopTimeout().ifPresent(timeout -> turn.arm(Timer.of(STOP, worker.id()), timeout));
     }
 
     static void stopTimedOut(Turn turn, Worker worker) {
         if (!worker.is(Phase.STOPPING)) return;
-        String timeout = Durations.text(turn.app().settings().stopTimeout());
+        String timeout = Durations.text(turn.app().settings().stopTimeout().orElse(LAST_CALL));
         turn.say("Killed", worker.id(), worker + " did not stop within " + timeout + " and is killed");
         Shutdown.countKilled(turn, 1);
         kill(turn, worker);

@@ -104,9 +104,19 @@ final class Shutdown {
         turn.say("Timeout", Texts.count(left.size(), "worker") + " did not stop in time and are killed");
         countKilled(turn, left.size());
         for (Worker worker : everybody(turn).toList()) {
-            if (worker.isAlive()) Retirement.kill(turn, worker);
+            if (worker.isAlive()) Retirement.end(turn, worker);
             else if (!worker.treeEnded()) Retirement.killTree(turn, worker);
         }
+    }
+
+    /** Those that were left to themselves do not outlive the app. */
+    private static void endLeft(Turn turn) {
+        if (everybody(turn).allMatch(Worker::isLeft)) everybody(turn).filter(it -> it.isAlive() && !it.killed()).toList().forEach(it -> Retirement.kill(turn, it));
+    }
+
+    /** By request; else because nothing came up, or a worker failed. */
+    static boolean isWished(App app) {
+        return app.life() instanceof Life.Ending ending && ending.exitCode() == 0;
     }
 
     static void countKilled(Turn turn, int more) {
@@ -115,6 +125,7 @@ final class Shutdown {
 
     /** Pays all debts and halts when nothing is left of any worker. */
     static void conclude(Turn turn, Life.Ending ending) {
+        endLeft(turn);
         if (everybody(turn).findAny().isPresent()) return;
         turn.cancel(Timer.of(HALT));
         turn.app(turn.app().with(new Life.Ended()));

@@ -7,6 +7,7 @@ import static nary.supervisor.Timer.Kind.WATCHDOG;
 import java.time.Duration;
 import java.util.List;
 import nary.config.Durations;
+import nary.config.Personality;
 import nary.rollout.Rollout;
 import nary.worker.Phase;
 import nary.worker.Slot;
@@ -55,12 +56,22 @@ final class Sideline {
     }
 
     static void offline(Turn turn, Worker worker) {
-        if (worker.trouble() == Trouble.OFFLINE || !worker.wasReady() || !worker.isAlive()) return;
+        if (worker.trouble() == Trouble.OFFLINE || !worker.wasReady() || !worker.isAlive() || worker.is(Phase.STOPPING)) return;
         turn.cancel(Timer.of(STALL, worker.id()));
         turn.cancel(Timer.of(WATCHDOG, worker.id()));
         turn.put(worker.with(Trouble.OFFLINE));
         turn.say("Offline", worker.id(), worker + " wants no new connections" + (worker.is(Phase.SERVING) ? "; another process takes its place" : ""));
         if (worker.is(Phase.SERVING) || worker.is(Phase.READY)) Boot.failRelease(turn, worker.id(), worker + " went offline");
+    }
+
+    /** It is steered away, its place is taken, and what it still does is its own affair. */
+    static boolean isToBeLeft(App app, Worker worker) {
+        return worker.trouble() == Trouble.OFFLINE && app.settings().policy().personality() == Personality.NAUGHT;
+    }
+
+    static void leave(Turn turn, Worker worker) {
+        Retirement.disarm(turn, worker);
+        turn.put(worker.to(Phase.STOPPING, turn.now).with(Trouble.LEFT));
     }
 
     /** Ends those who serve although another worker has their place, or nobody is to have it. */

@@ -87,9 +87,9 @@ final class Succession {
         };
     }
 
-    /** What is left of the generation, if anything is, are queues that another one takes over. */
+    /** What is left of the generation, if anything is, are queues that another one takes over, and workers that nobody waits for. */
     static boolean isLeftToOthers(App app, Generation generation) {
-        return generation.workers().values().stream().allMatch(it -> isAwaited(app, it));
+        return generation.workers().values().stream().allMatch(it -> it.isLeft() || isAwaited(app, it));
     }
 
     /** It is on its way to take over the queue of a dead worker. */

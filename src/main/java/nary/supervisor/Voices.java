@@ -77,10 +77,15 @@ final class Voices {
         }
     }
 
-    /** Tells it to end by its own protocol. @return false if it has none, or cannot be told */
-    boolean shutDown(WorkerId worker) {
+    /**
+     * Tells it to end by its own protocol.
+     *
+     * @param unheard also one that never said that it is online
+     * @return false if it has none, or cannot be told
+     */
+    boolean shutDown(WorkerId worker, boolean unheard) {
         @Nullable Voice voice = voices.get(worker);
-        return voice != null && voice.channel().filter(NodeChannel::shutDown).isPresent();
+        return voice != null && voice.channel().filter(it -> it.shutDown(unheard)).isPresent();
     }
 
     /** It has ended: its last words are heard. */

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import nary.config.Confinement;
+import nary.config.Personality;
 import nary.config.Readiness;
 import nary.config.Release;
 import nary.config.Settings;
@@ -99,6 +100,7 @@ final class WorkerStart {
             }
             announcements.ifPresent(it -> it.addTo(environment, release.command()));
             opened.mailbox().ifPresent(it -> addTo(environment, it));
+            if (settings.policy().personality() == Personality.NAUGHT) environment.replace("NARY_CHANNEL", "naught");
             Child child = posix.processes().spawn(program(release, environment, descriptors));
             if (!settings.listen().isEmpty()) listeners.handedOver(worker);
             started = true;

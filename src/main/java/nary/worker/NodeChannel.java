@@ -62,10 +62,11 @@ public final class NodeChannel {
     /**
      * Tells the worker to end and that this was the last word: its process disconnects once it has read it.
      *
-     * @return false if it cannot be told: it never said {@code "online"} and so may not listen, or it was told before, or it is gone
+     * @param unheard also one that never said {@code "online"} and so may not listen
+     * @return false if it cannot be told: it never said a word, or it was told before, or it is gone
      */
-    public boolean shutDown() {
-        if (!wasOnline || wasToldToEnd) return false;
+    public boolean shutDown(boolean unheard) {
+        if (!wasOnline && !unheard || wasToldToEnd) return false;
         try {
             wasToldToEnd = sockets.write(fd, SHUTDOWN, 0, SHUTDOWN.length) == SHUTDOWN.length;
             if (wasToldToEnd) sockets.endWriting(fd);

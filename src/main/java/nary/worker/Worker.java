@@ -47,6 +47,8 @@ public record Worker(
         HUNG,
         /** It said that it wants no new connections: another process takes its place. */
         OFFLINE,
+        /** It said so, and is left to itself until it ends: nobody tells it to stop, and only the end of the app waits for it. */
+        LEFT,
         /** It was told to stop when nothing was left to do for it: its queue is empty. */
         RETIRED
     }
@@ -146,6 +148,11 @@ public record Worker(
     /** Another process is to take its place, whatever becomes of it. */
     public boolean isDoomed() {
         return trouble == Trouble.HUNG || trouble == Trouble.OFFLINE;
+    }
+
+    /** Nobody waits for it. */
+    public boolean isLeft() {
+        return trouble == Trouble.LEFT;
     }
 
     public boolean isStableAt(Instant now) {

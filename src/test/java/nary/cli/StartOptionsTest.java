@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import nary.config.Launch;
 import nary.config.Batch;
+import nary.config.Personality;
 import nary.config.Policy;
 import nary.config.Readiness;
 import nary.config.Settings;
@@ -47,11 +48,12 @@ class StartOptionsTest {
         Settings settings = launch("app").settings();
         assertThat(settings.workerCount()).isEqualTo(1);
         assertThat(settings.readiness()).isEqualTo(new Readiness.Listen());
-        assertThat(settings.bootTimeout()).isEqualTo(Duration.ofSeconds(60));
+        assertThat(settings.bootTimeout()).contains(Duration.ofSeconds(60));
         assertThat(settings.settle()).isEqualTo(Duration.ofMillis(500));
         assertThat(settings.drainTimeout()).isEqualTo(Duration.ofSeconds(30));
         assertThat(settings.idleGrace()).contains(Duration.ofSeconds(5));
-        assertThat(settings.stopTimeout()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(settings.stopTimeout()).contains(Duration.ofSeconds(30));
+        assertThat(launch("--stop-timeout", "none", "--boot-timeout=none", "app").settings().stopTimeout()).isEmpty();
         assertThat(settings.stopSignal()).isEqualTo(15);
         assertThat(settings.backlog()).isEqualTo(4096);
         assertThat(settings.ports()).isEmpty();
@@ -91,11 +93,11 @@ class StartOptionsTest {
                 .isEqualTo(new Settings(
                         3,
                         new Readiness.Http("/up"),
-                        Duration.ofMinutes(5),
+                        Optional.of(Duration.ofMinutes(5)),
                         Duration.ofMillis(250),
                         Duration.ZERO,
                         Optional.empty(),
-                        Duration.ofMillis(250),
+                        Optional.of(Duration.ofMillis(250)),
                         2,
                         100,
                         List.of(80, 81, 82),
@@ -109,7 +111,8 @@ class StartOptionsTest {
                                 Policy.OnCrash.EXIT,
                                 Optional.of(Duration.ofSeconds(3)),
                                 Optional.of(Duration.ofMillis(1500)),
-                                Optional.of(6))));
+                                Optional.of(6),
+                                Personality.NARY)));
     }
 
     @Test

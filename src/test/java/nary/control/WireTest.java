@@ -11,6 +11,7 @@ import java.util.Random;
 import nary.config.Batch;
 import nary.config.Confinement;
 import nary.config.Launch;
+import nary.config.Personality;
 import nary.config.Policy;
 import nary.config.Readiness;
 import nary.config.Release;
@@ -79,18 +80,18 @@ class WireTest {
         var odd = new Settings(
                 9,
                 new Readiness.Delay(Duration.ofMillis(100)),
-                Duration.ofSeconds(1),
+                Optional.empty(),
                 Duration.ZERO,
                 Duration.ofHours(1),
                 Optional.empty(),
-                Duration.ofMillis(1),
+                Optional.of(Duration.ofMillis(1)),
                 9,
                 1,
                 List.of(80, 443),
                 List.of(new Address("::", 80, true)),
                 Settings.Takeover.OFF,
                 Settings.NodePreload.OFF,
-                new Policy(Strategy.REPLACE, new Batch(3, false), Policy.Respawn.ON_FAILURE, Policy.OnCrash.EXIT, Optional.of(Duration.ofMillis(2)), Optional.of(Duration.ofSeconds(4)), Optional.of(3)));
+                new Policy(Strategy.REPLACE, new Batch(3, false), Policy.Respawn.ON_FAILURE, Policy.OnCrash.EXIT, Optional.of(Duration.ofMillis(2)), Optional.of(Duration.ofSeconds(4)), Optional.of(3), Personality.NAUGHT));
         var confinement = new Confinement(
                 Optional.of(new Confinement.Identity("app", 1000, 33, List.of(33, 4))),
                 List.of(Confinement.Limit.parse("nofile=10:20"), Confinement.Limit.parse("core=unlimited")),

@@ -144,6 +144,32 @@ final class Site implements BeforeEachCallback, AfterEachCallback {
         return spawn(in, "nary " + String.join(" ", words), command);
     }
 
+    /** The same program by the name of naught, in the site's directory. */
+    Path naught() throws IOException, InterruptedException {
+        Path link = directory.resolve("naught");
+        if (!Files.exists(link)) assertThat(nary("install", "--as", "naught", directory.toString()).exit()).isZero();
+        return link;
+    }
+
+    Ran naught(String... words) throws IOException, InterruptedException {
+        Ran ran = spawnNaught(words).await(COMMAND_LIMIT);
+        synchronized (transcript) {
+            transcript.add(ran);
+        }
+        return ran;
+    }
+
+    Running spawnNaught(String... words) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(naught().toString()));
+        command.addAll(List.of(words));
+        return spawn(directory, "naught " + String.join(" ", words), command);
+    }
+
+    /** A script of the user that may take its time. */
+    Running spawnShell(String script) throws IOException {
+        return spawn(directory, script, List.of("sh", "-c", script));
+    }
+
     /** A script of the user that runs nary. */
     Ran shell(String script) throws IOException, InterruptedException {
         Ran ran = spawn(directory, script, List.of("sh", "-c", script)).await(COMMAND_LIMIT);

@@ -266,7 +266,8 @@ final class Invariants {
         worker.freed = true;
         if (isEnding || !isOnline || after.app().orElseThrow().isEnding()) return;
         boolean hasHeir = workers.values().stream().anyMatch(it -> it.heirTo.contains(id) && after.worker(it.id).filter(Worker::wasReady).isPresent() || it.heirTo.contains(id) && it.everSteered);
-        boolean isSlotGone = isScaledAway(id, after) || id.slot() >= after.app().get().settings().workerCount() || trial.filter(it -> id.slot() >= it.count()).isPresent();
+        // a slot that waits for its worker is scaled away within one step
+        boolean isSlotGone = isScaledAway(id, after) || id.slot() >= after.app().orElseThrow().settings().workerCount() || trial.filter(it -> id.slot() >= it.count()).isPresent();
         if (worker.placeholder && !isSlotGone) require(hasHeir, "the connections that wait in " + id + " are lost");
         Generation own = after.app().get().generations().get(id.generation());
         // who died before the deploy began leaves what waits to those who come
@@ -288,7 +289,7 @@ final class Invariants {
         trial = Optional.empty();
         if (app.isEnding()) return;
         List<Generation> left = app.generations().values().stream().filter(Generation::hasSlots).toList();
-        isMixed = app.generations().size() > 1;
+        isMixed = app.generations().values().stream().filter(it -> it.hasSlots() || !it.workers().values().stream().allMatch(Worker::isLeft)).count() > 1;
         for (Generation generation : left) {
             require(outcome.text().contains("generation " + generation.number() + " serves"), "the reply does not name who serves: " + outcome + ", not " + generation.number());
         }
@@ -340,7 +341,7 @@ final class Invariants {
     private void checkOneRollout(App app) {
         require(app.rollout().isPresent() == trial.isPresent(), "the rollout is " + app.rollout() + " but the trial " + trial);
         require(app.rollout().isEmpty() || app.resize().isEmpty(), "a rollout and a change of the worker count at once");
-        long generations = workers.values().stream().filter(it -> it.spawned && it.isAliveAsReported()).map(it -> it.id.generation()).distinct().count();
+        long generations = workers.values().stream().filter(it -> it.spawned && it.isAliveAsReported() && app.worker(it.id).filter(Worker::isLeft).isEmpty()).map(it -> it.id.generation()).distinct().count();
         // each failed comeback may leave a slot to another generation
         require(generations <= (isMixed ? app.settings().workerCount() : 1) + 1, "workers of " + generations + " generations");
     }

@@ -104,8 +104,8 @@ abstract class LoopFixture {
     static Settings settings(int workers) {
         Settings it = Settings.defaults();
         return new Settings(
-                workers, it.readiness(), Duration.ofSeconds(20), Duration.ofMillis(50), Duration.ofSeconds(10), it.idleGrace(),
-                Duration.ofSeconds(2), it.stopSignal(), it.backlog(), it.ports(), it.listen(), it.takeover(), it.nodePreload(), it.policy());
+                workers, it.readiness(), Optional.of(Duration.ofSeconds(20)), Duration.ofMillis(50), Duration.ofSeconds(10), it.idleGrace(),
+                Optional.of(Duration.ofSeconds(2)), it.stopSignal(), it.backlog(), it.ports(), it.listen(), it.takeover(), it.nodePreload(), it.policy());
     }
 
     static Settings listening(Settings it, Address address) {

@@ -213,7 +213,7 @@ class LoopTest extends LoopFixture {
         Settings it = settings(1);
         Settings delayed = new Settings(
                 1, new Readiness.Delay(Duration.ofMillis(10)), it.bootTimeout(), it.settle(), it.drainTimeout(), it.idleGrace(),
-                Duration.ofMillis(200), it.stopSignal(), it.backlog(), it.ports(), it.listen(), it.takeover(), it.nodePreload(), it.policy());
+                Optional.of(Duration.ofMillis(200)), it.stopSignal(), it.backlog(), it.ports(), it.listen(), it.takeover(), it.nodePreload(), it.policy());
         String deaf = "trap '' TERM; sleep 1000 & while :; do wait; done";
         assertThat(start(release("v1", List.of("sh", "-c", deaf)), delayed)).isInstanceOf(Outcome.Done.class);
         long begun = System.nanoTime();

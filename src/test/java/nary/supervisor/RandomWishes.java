@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import nary.config.Batch;
+import nary.config.Personality;
 import nary.config.Policy;
 import nary.config.Readiness;
 import nary.config.Settings;
@@ -30,11 +31,11 @@ final class RandomWishes {
         return new Settings(
                 1 + random.nextInt(4),
                 readiness,
-                Duration.ofMillis(1_000 + random.nextInt(3_000)),
+                Optional.of(Duration.ofMillis(1_000 + random.nextInt(3_000))),
                 Duration.ofMillis(random.nextInt(600)),
                 Duration.ofMillis(200 + random.nextInt(3_000)),
                 Optional.of(Duration.ofSeconds(5)),
-                Duration.ofMillis(100 + random.nextInt(2_000)),
+                Optional.of(Duration.ofMillis(100 + random.nextInt(2_000))),
                 15,
                 4096,
                 random.nextInt(4) == 0 ? List.of(8080) : List.of(),
@@ -45,14 +46,16 @@ final class RandomWishes {
     }
 
     private Policy policy() {
+        Personality personality = random.nextInt(4) == 0 ? Personality.NAUGHT : Personality.NARY;
         return new Policy(
-                strategy(),
+                personality == Personality.NAUGHT ? Strategy.SURGE : strategy(),
                 random.nextBoolean() ? Batch.ONE : new Batch(1 + random.nextInt(100), true),
                 random.nextInt(8) == 0 ? Policy.Respawn.ON_FAILURE : Policy.Respawn.ALWAYS,
                 random.nextInt(12) == 0 ? Policy.OnCrash.EXIT : Policy.OnCrash.RESPAWN,
                 random.nextBoolean() ? Optional.of(Duration.ofMillis(random.nextInt(2_000))) : Optional.empty(),
                 random.nextInt(3) == 0 ? Optional.of(Duration.ofMillis(300 + random.nextInt(2_000))) : Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                personality);
     }
 
     /** What a worker may say in the middle of its work. */

@@ -13,6 +13,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import nary.config.Batch;
+import nary.config.Personality;
 import nary.config.Readiness;
 import nary.config.Release;
 import nary.config.Settings;
@@ -46,6 +47,7 @@ final class Simulation {
     private final ArrayDeque<String> trace = new ArrayDeque<>();
     private final Map<Integer, Character> versions = new HashMap<>();
     private State state = State.initial();
+    private final Ledger ledger = new Ledger();
     private Settings settings = Settings.defaults();
     private boolean hasAdmin;
     private boolean isCalm;
@@ -123,7 +125,7 @@ final class Simulation {
             case 19, 20 -> scale();
             case 21, 22 -> stallSomebody();
             case 24, 25 -> oneServing().ifPresent(it -> feed(new Event.WorkerSaid(it.id, wishes.saying())));
-            case 23 -> oneServing().ifPresent(it -> feed(new Event.WorkerSaid(it.id, new Saying.Stopping())));
+            case 23 -> oneServing().ifPresent(this::goOffline);
             case 17 -> feed(new Event.StartRequested(request(), release(0), settings));
             case 18 -> {
                 if (random.nextInt(12) == 0) stop();
@@ -149,6 +151,12 @@ final class Simulation {
     private Optional<SimWorker> oneServing() {
         var serving = workers.values().stream().filter(it -> it.isRunning() && invariants.steering().contains(it.id)).toList();
         return serving.isEmpty() ? Optional.empty() : Optional.of(serving.get(random.nextInt(serving.size())));
+    }
+
+    /** It ends by itself, at last. */
+    private void goOffline(SimWorker worker) {
+        feed(new Event.WorkerSaid(worker.id, new Saying.Stopping()));
+        if (settings.policy().personality() == Personality.NAUGHT) agenda.inMillis(random.nextInt(5_000), () -> exit(worker, new Exit.Exited(0)));
     }
 
     private void stallSomebody() {
@@ -235,7 +243,9 @@ final class Simulation {
             violation.initCause(bug);
             throw violation;
         }
+        State before = state;
         state = step.state();
+        books(before, event);
         remember(event, step.effects());
         for (Effect effect : step.effects()) {
             Invariants.require(!isHalted, "something after the halt: " + effect);
@@ -245,6 +255,23 @@ final class Simulation {
         if (isHalted) return;
         Rest.require(core, state, agenda.now());
         invariants.after(state, List.copyOf(timers.keySet()), isSteeringInDoubt);
+    }
+
+    /** naught's books balance with the world, whoever the app runs as. */
+    private void books(State before, Event event) {
+        List<Notice> told = ledger.after(before, event, state);
+        for (Notice notice : told) {
+            Tally tally = notice.tally().orElseThrow();
+            boolean isSane = tally.booting() >= 0 && tally.online() >= 0 && tally.dying() >= 0 && tally.newOnline() >= 0;
+            Invariants.require(isSane && notice.text().equals(tally.text()), "naught's counts are wrong: " + notice);
+        }
+        Tally tally = ledger.status().tally().orElseThrow();
+        State.Counts counts = state.counts();
+        int alive = counts.booting() + counts.online() + counts.dying() + counts.newOnline();
+        int known = tally.booting() + tally.online() + tally.dying() + tally.newOnline();
+        Invariants.require(known <= alive, "naught's books have " + tally + ", alive are " + counts);
+        boolean isCalmNow = state.word().equals("online") && state.app().flatMap(App::resize).isEmpty();
+        if (isCalmNow) Invariants.require(tally.newOnline() == 0 && tally.waitingFor().isEmpty() && tally.online() + tally.dying() >= counts.online(), "nothing is going on, but naught's books have " + tally + " for " + counts);
     }
 
     private void remember(Event event, List<Effect> effects) {

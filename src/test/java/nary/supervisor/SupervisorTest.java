@@ -256,7 +256,7 @@ class SupervisorTest extends CoreFixture {
 
     @Test
     void oneForAllCountsAReplacementThatNeverGetsReady() {
-        online(2, new Policy(Strategy.SURGE, Batch.ONE, Policy.Respawn.ALWAYS, Policy.OnCrash.EXIT, Optional.empty(), Optional.empty(), Optional.empty()));
+        online(2, new Policy(Strategy.SURGE, Batch.ONE, Policy.Respawn.ALWAYS, Policy.OnCrash.EXIT, Optional.empty(), Optional.empty(), Optional.empty(), nary.config.Personality.NARY));
         feed(new Event.WorkerExited(id(1, 1), new Exit.Exited(0)));
         feed(new Event.TreeEnded(id(1, 1)));
         WorkerId next = id(1, 1).next();

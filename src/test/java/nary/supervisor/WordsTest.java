@@ -72,7 +72,7 @@ class WordsTest extends CoreFixture {
 
     @Test
     void aHungWorkerIsNotCountedBesideItsSuccessor() {
-        online(1, new Policy(Strategy.SURGE, Batch.ONE, Policy.Respawn.ALWAYS, Policy.OnCrash.RESPAWN, Optional.of(Duration.ofSeconds(1)), Optional.empty(), Optional.empty()));
+        online(1, new Policy(Strategy.SURGE, Batch.ONE, Policy.Respawn.ALWAYS, Policy.OnCrash.RESPAWN, Optional.of(Duration.ofSeconds(1)), Optional.empty(), Optional.empty(), nary.config.Personality.NARY));
         feed(new Event.WorkerStalled(id(1, 0), 5));
         after(Duration.ofSeconds(1), Timer.of(Timer.Kind.STALL, id(1, 0)));
         boot(id(1, 0).next());
