@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import nary.config.Output;
 import nary.log.EventLog;
 import nary.supervisor.Notice;
 
@@ -19,11 +20,13 @@ final class NoticeLog implements AutoCloseable {
         this.file = file;
     }
 
-    static NoticeLog open(Path path) throws IOException {
-        return new NoticeLog(EventLog.open(path));
+    static NoticeLog open(Path path, Output limits) throws IOException {
+        return new NoticeLog(EventLog.open(path, limits));
     }
 
+
     void notice(Notice notice) {
+        if (notice.name().equals(Notice.LOGS_REOPENED)) file.reopen();
         write(notice.name() + notice.worker().map(worker -> " " + worker).orElse(""), notice.text());
     }
 

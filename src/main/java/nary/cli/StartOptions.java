@@ -32,11 +32,11 @@ final class StartOptions {
                 .option("--ipc-file", "FILE", "control socket (default nary.ipc)")
                 .option("--pid-file", "FILE", "the supervisor's pid (default nary.pid, beside the control socket)")
                 .option("--log", "FILE", "event log (default nary.log, beside the control socket)")
-                .option("--stdout", "FILE", "the workers' output (default stdout.log, beside the control socket); in the foreground - is this command's own")
+                .option("--stdout", "FILE", "the workers' output (default stdout.log, beside the control socket); {slot} in the name: a file for each; in the foreground - is this command's own")
                 .option("--stderr", "FILE", "the workers' errors (default stderr.log, beside the control socket); - as for --stdout")
                 .option("--daemon-mode", "true|false", "false: stay in the foreground (default true)")
                 .option("--ready", "WHEN", "listen, online, http:/PATH or delay:SECONDS: when a worker counts as ready (default listen)");
-        return ConfinementOptions.addTo(policy(timing(options))).command("COMMAND", "what to run, and its arguments; a .js, .mjs, .cjs, .jar, .py or .rb file is given to its interpreter");
+        return ConfinementOptions.addTo(OutputOptions.addTo(policy(timing(options)))).command("COMMAND", "what to run, and its arguments; a .js, .mjs, .cjs, .jar, .py or .rb file is given to its interpreter");
     }
 
     private static Options timing(Options options) {
@@ -72,6 +72,7 @@ final class StartOptions {
                 release(arguments, caller, confinement.environment()),
                 settings(arguments, caller),
                 files(arguments, caller),
+                OutputOptions.read(arguments),
                 confinement.read(),
                 caller.manager(),
                 arguments.typed());

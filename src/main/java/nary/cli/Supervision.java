@@ -56,7 +56,7 @@ final class Supervision {
         Path ipc = Path.of(launch.files().ipc());
         for (String file : files()) makeParent(Path.of(file));
         try (DaemonLock _ = DaemonLock.acquire(ipc);
-                NoticeLog log = NoticeLog.open(Path.of(launch.files().log()));
+                NoticeLog log = NoticeLog.open(Path.of(launch.files().log()), launch.output());
                 Server server = new Server(hello(), log::remark)) {
             failures.accept(log);
             server.listen(ipc);
@@ -84,6 +84,7 @@ final class Supervision {
     private void installSignals() {
         Interrupts.on("HUP", () -> engine.thenAccept(running -> running.deploy(DeployChange.none("SIGHUP"), _ -> {})));
         Interrupts.on("USR2", () -> engine.thenAccept(running -> running.deploy(DeployChange.none("SIGUSR2").with(Strategy.ROLLING), _ -> {})));
+        Interrupts.on("USR1", () -> engine.thenAccept(running -> running.reopenLogs(_ -> {})));
         Interrupts.on("TTIN", () -> scale(1, "SIGTTIN"));
         Interrupts.on("TTOU", () -> scale(-1, "SIGTTOU"));
         Interrupts.on("TERM", () -> stop("SIGTERM", Optional.empty()));

@@ -85,12 +85,14 @@ final class WorkerStart {
             }
             announcements.ifPresent(it -> it.addTo(environment, release.command()));
             Child child = posix.processes().spawn(program(release, environment, descriptors));
+            capture.spawned(worker, Optional.of(child.pid()));
             if (!settings.listen().isEmpty()) listeners.handedOver(worker);
             started = true;
             return new Started(child, channel);
         } finally {
             theirs.forEach(posix.sockets()::close);
             if (!started) listeners.free(worker);
+            if (!started) capture.spawned(worker, Optional.empty());
             if (!started) channel.ifPresent(posix.sockets()::close);
         }
     }
