@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
@@ -26,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Archive {
     private static final Duration LOOK_FOR_OLD = Duration.ofHours(1);
+    /** Compression leaves the processors to what fills the logs, unless that goes on. */
+    private static final Duration QUIET = Duration.ofSeconds(1);
+
     private static final int PIECE = 64 * 1024;
     private static final Output NO_LIMITS =
             new Output(Output.Format.RAW, Optional.empty(), Optional.empty(), Optional.empty(), Output.Overflow.WAIT);
@@ -84,7 +88,12 @@ final class Archive {
 
     private void run() {
         try {
-            while (!closing) for (Path file : awaitDue()) tidy(file);
+            while (!closing) {
+                Set<Path> files = awaitDue();
+                for (Path file : files) tidy(file, false);
+                awaitClose(QUIET);
+                for (Path file : files) tidy(file, true);
+            }
         } catch (InterruptedException closed) {
             Thread.currentThread().interrupt();
         }
@@ -109,11 +118,24 @@ final class Archive {
         return true;
     }
 
-    private void tidy(Path file) {
+    /** Only the end is waited for here: new parts are seen afterwards. */
+    private void awaitClose(Duration time) throws InterruptedException {
+        long end = System.nanoTime() + time.toNanos();
+        lock.lockInterruptibly();
+        try {
+            for (long left = time.toNanos(); left > 0 && !closing; left = end - System.nanoTime()) changed.awaitNanos(left);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void tidy(Path file, boolean compresses) {
         try {
             delete(file);
-            for (Segment segment : Segments.all(file)) if (!closing) compress(segment);
-            delete(file);
+            if (compresses) for (Segment segment : Segments.all(file)) if (!closing) compress(segment);
+            if (compresses) delete(file);
+        } catch (NoSuchFileException somebodyElseTidied) {
+            look(file);
         } catch (IOException e) {
             trouble.accept("rotated parts of " + file + ": " + e);
         }

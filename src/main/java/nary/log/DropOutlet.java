@@ -17,6 +17,10 @@ final class DropOutlet implements Outlet {
     static final int ROOM = 4 * 1024 * 1024;
 
     private static final long RETRY_MILLIS = 100;
+    /** A disk that has taken nothing for so long does not keep up; until then the writer waits a moment, as it would for any file. */
+    private static final long PATIENCE_NANOS = 200_000_000;
+
+    private static final long SAY_NANOS = 10_000_000_000L;
     private static final byte NEWLINE = '\n';
 
     private final String name;
@@ -29,6 +33,9 @@ final class DropOutlet implements Outlet {
     private final Thread thread;
     private long waitingBytes;
     private long dropped;
+    private long unsaid;
+    private long sayAt = System.nanoTime();
+    private long progress = System.nanoTime();
     private boolean isLineOpen;
     private boolean isReopenAsked;
     private boolean closing;
@@ -46,7 +53,7 @@ final class DropOutlet implements Outlet {
     public boolean write(ByteBuffer bytes) {
         lock.lock();
         try {
-            if (waitingBytes + bytes.remaining() > ROOM) drop(bytes);
+            if (!hasRoom(bytes.remaining())) drop(bytes);
             else add(bytes);
             changed.signalAll();
             return true;
@@ -55,8 +62,22 @@ final class DropOutlet implements Outlet {
         }
     }
 
+    private boolean hasRoom(int length) {
+        try {
+            if (waiting.isEmpty()) progress = System.nanoTime();
+            long left = progress + PATIENCE_NANOS - System.nanoTime();
+            while (waitingBytes + length > ROOM && left > 0) {
+                changed.awaitNanos(left);
+                left = progress + PATIENCE_NANOS - System.nanoTime();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return waitingBytes + length <= ROOM;
+    }
+
     private void drop(ByteBuffer bytes) {
-        for (; bytes.hasRemaining(); ) if (bytes.get() == NEWLINE) dropped++;
+        while (bytes.hasRemaining()) if (bytes.get() == NEWLINE) dropped++;
     }
 
     private void add(ByteBuffer bytes) {
@@ -73,8 +94,15 @@ final class DropOutlet implements Outlet {
         ByteBuffer line = format.remark(text);
         waiting.add(ByteBuffer.allocate(line.remaining()).put(line).flip());
         isLineOpen = false;
-        trouble.accept(name + ": " + dropped + " lines of the workers were dropped: the disk was too slow or full");
+        unsaid += dropped;
         dropped = 0;
+        if (System.nanoTime() - sayAt >= 0) say();
+    }
+
+    private void say() {
+        trouble.accept(name + ": " + unsaid + " lines of the workers were dropped: the disk was too slow or full");
+        unsaid = 0;
+        sayAt = System.nanoTime() + SAY_NANOS;
     }
 
     private void run() {
@@ -124,6 +152,8 @@ final class DropOutlet implements Outlet {
         try {
             waiting.remove();
             waitingBytes -= chunk.limit();
+            progress = System.nanoTime();
+            changed.signalAll();
         } finally {
             lock.unlock();
         }
@@ -164,6 +194,9 @@ final class DropOutlet implements Outlet {
     private long left() {
         lock.lock();
         try {
+            unsaid += dropped;
+            dropped = 0;
+            if (unsaid > 0) say();
             return waiting.stream().mapToLong(ByteBuffer::remaining).sum();
         } finally {
             lock.unlock();

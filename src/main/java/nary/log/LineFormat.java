@@ -66,8 +66,12 @@ abstract class LineFormat {
         made[length++] = (byte) octet;
     }
 
-    void put(String ascii) {
-        for (int i = 0; i < ascii.length(); i++) put(ascii.charAt(i));
+    void put(byte[] bytes) {
+        put(bytes, 0, bytes.length);
+    }
+
+    static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
     }
 
     void putTime() {
@@ -109,7 +113,7 @@ abstract class LineFormat {
     private static final class Text extends LineFormat {
         @Override
         ByteBuffer format(LinePipe from, byte[] bytes, int count, boolean isContinued, boolean endsLine) {
-            String who = " " + from.worker.generation() + "." + from.worker.slot() + " " + from.pid() + " ";
+            byte[] who = ascii(" " + from.worker.generation() + "." + from.worker.slot() + " " + from.pid() + " ");
             for (int start = 0; start < count; ) {
                 int end = Math.min(count, lineEnd(bytes, start, count) + 1);
                 if (start > 0 || !isContinued) {
@@ -139,32 +143,41 @@ abstract class LineFormat {
     /** One object a line; a piece of a line is an object of its own, {@code "partial":true}. */
     private static final class Json extends LineFormat {
         private static final String HEX = "0123456789abcdef";
+        private static final byte[] TIME_IS = ascii("{\"time\":\"");
+        private static final byte[] END = ascii("\"}\n");
 
         @Override
         ByteBuffer format(LinePipe from, byte[] bytes, int count, boolean isContinued, boolean endsLine) {
-            String who = "\",\"slot\":" + from.worker.slot() + ",\"generation\":" + from.worker.generation() + ",\"pid\":" + from.pid() + ",\"stream\":\""
-                    + (from.stream == Capture.Stream.OUT ? "out" : "err") + (endsLine ? "\",\"line\":\"" : "\",\"partial\":true,\"line\":\"");
+            byte[] who = ascii("\",\"slot\":" + from.worker.slot() + ",\"generation\":" + from.worker.generation() + ",\"pid\":" + from.pid() + ",\"stream\":\""
+                    + (from.stream == Capture.Stream.OUT ? "out" : "err") + (endsLine ? "\",\"line\":\"" : "\",\"partial\":true,\"line\":\""));
             for (int start = 0; start < count; ) {
                 int end = lineEnd(bytes, start, count);
-                put("{\"time\":\"");
+                put(TIME_IS);
                 putTime();
                 put(who);
                 putText(bytes, start, end);
-                put("\"}\n");
+                put(END);
                 start = end + 1;
             }
             return take();
         }
 
         private void putText(byte[] bytes, int from, int to) {
+            boolean isPlain = true;
             boolean isAscii = true;
-            for (int i = from; i < to; i++) isAscii &= bytes[i] >= 0;
-            if (isAscii) putEscaped(bytes, from, to);
-            else {
-                // what is no UTF-8 is no JSON either
-                byte[] valid = new String(bytes, from, to - from, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8);
-                putEscaped(valid, 0, valid.length);
+            for (int i = from; i < to; i++) {
+                byte each = bytes[i];
+                isPlain &= each >= ' ' && each != '"' && each != '\\';
+                isAscii &= each >= 0;
             }
+            if (isPlain) put(bytes, from, to);
+            else if (isAscii) putEscaped(bytes, from, to);
+            // what is no UTF-8 is no JSON either
+            else putEscaped(new String(bytes, from, to - from, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8));
+        }
+
+        private void putEscaped(byte[] bytes) {
+            putEscaped(bytes, 0, bytes.length);
         }
 
         private void putEscaped(byte[] bytes, int from, int to) {
@@ -172,20 +185,20 @@ abstract class LineFormat {
                 byte each = bytes[i];
                 if (each == '"' || each == '\\') put('\\');
                 if (each < 0 || each >= ' ') put(each);
-                else if (each == '\t') put("\\t");
-                else if (each == '\r') put("\\r");
-                else put("\\u00" + HEX.charAt(each >> 4) + HEX.charAt(each & 15));
+                else if (each == '\t') put(ascii("\\t"));
+                else if (each == '\r') put(ascii("\\r"));
+                else put(ascii("\\u00" + HEX.charAt(each >> 4) + HEX.charAt(each & 15)));
             }
         }
 
         @Override
         ByteBuffer remark(String text) {
-            put("{\"time\":\"");
+            put(TIME_IS);
             putTime();
-            put("\",\"remark\":\"");
+            put(ascii("\",\"remark\":\""));
             byte[] words = text.getBytes(StandardCharsets.UTF_8);
             putText(words, 0, words.length);
-            put("\"}\n");
+            put(END);
             return take();
         }
 
