@@ -11,7 +11,7 @@ final class LinePipe {
     /** A line longer than this many bytes is passed on in pieces. */
     static final int LARGE = 1024 * 1024;
 
-    private static final int READ = 64 * 1024;
+    private static final int READ = 256 * 1024;
     private static final int SMALL = 4096;
     private static final byte[] NOTHING_KEPT = {};
     private static final int UNKNOWN = 0;

@@ -29,7 +29,7 @@ final class LinuxSockets implements Sockets {
     private static final int SHUT_WR = 1;
     private static final int SHUT_RDWR = 2;
     private static final int NAME_BACKLOG = 4096;
-    private static final int BUFFER = 1 << 16;
+    private static final int BUFFER = 1 << 18;
     private static final int ENOPROTOOPT = 92;
 
     private static final int SOL_SOCKET = 1;
