@@ -107,7 +107,7 @@ public final class LogView implements AutoCloseable {
     /** The last lines. @return false if no more are wanted */
     public boolean last(int count, Sink sink) throws IOException {
         List<LogLine> lines = new ArrayList<>();
-        for (LogSource source : sources.values()) lines.addAll(source.last(count));
+        for (LogSource source : sources.values()) lines.addAll(inOrder(source.last(count)));
         lines.sort(BY_TIME);
         return pass(lines.subList(Math.max(0, lines.size() - count), lines.size()), sink);
     }
@@ -137,9 +137,24 @@ public final class LogView implements AutoCloseable {
     private boolean more(Sink sink) throws IOException {
         find();
         List<LogLine> lines = new ArrayList<>();
-        for (LogSource source : sources.values()) source.more(lines::add);
-        if (sources.size() > 1) lines.sort(BY_TIME);
+        for (LogSource source : sources.values()) {
+            List<LogLine> more = new ArrayList<>();
+            source.more(more::add);
+            lines.addAll(inOrder(more));
+        }
+        lines.sort(BY_TIME);
         return pass(lines, sink);
+    }
+
+    /** Lines of one log keep their order, whatever time they say. */
+    private static List<LogLine> inOrder(List<LogLine> lines) {
+        List<LogLine> ordered = new ArrayList<>(lines.size());
+        long latest = Long.MIN_VALUE;
+        for (LogLine line : lines) {
+            latest = Math.max(latest, line.millis());
+            ordered.add(new LogLine(line.bytes(), latest, line.slot()));
+        }
+        return ordered;
     }
 
     @Override

@@ -96,8 +96,8 @@ class OutputTest {
     @DisplayName("a program that is no server and no Node: its lines, too, to the last before SIGKILL")
     void aShell() throws Exception {
         String script = "seq -f '%09.0f " + DOTS + "' 1 200000; echo why >&2; kill -9 $$";
-        Ran ran = site.nary("start", "--ready", "delay:0.1", "--on-crash", "exit", "--max-log-size", "1M", "--", "sh", "-c", script);
-        assertThat(ran.exit()).as("%s", ran).isNotZero();
+        // whether it is killed before or after it counts as ready does not matter here
+        site.nary("start", "--ready", "delay:0.1", "--on-crash", "exit", "--max-log-size", "1M", "--", "sh", "-c", script);
         site.assertNothingLives();
         assertThat(logs("--err").out()).isEqualTo("why\n");
         Files.delete(site.directory().resolve("stderr.log"));
@@ -160,7 +160,7 @@ class OutputTest {
     @DisplayName("the disk is full and lines may be dropped: no worker waits, a deploy is done, and what is missing is counted in the log")
     void dropping() throws Exception {
         Path logs = site.folder("logs");
-        String mount = "mount -t tmpfs -o size=4m,mode=777 none '" + logs + "' && head -c 3900k /dev/zero >'" + logs + "/ballast' && exec \"$@\"";
+        String mount = "mount -t tmpfs -o size=12m,mode=777 none '" + logs + "' && head -c 11900k /dev/zero >'" + logs + "/ballast' && exec \"$@\"";
         List<String> words = List.of("start", "--log-overflow", "drop", "--max-log-size", "off", "--stdout", logs + "/stdout.log", "--settle", "0.1", "--",
                 "node", Distribution.get().source("node/talker.js").toString(), "" + site.port());
         Ran start = site.spawnUnder(List.of("unshare", Distribution.isOrdinary() ? "-rm" : "-m", "sh", "-c", mount, "sh"), site.directory(), words.toArray(String[]::new)).await(LIMIT);
@@ -173,7 +173,6 @@ class OutputTest {
 
         Path seen = Path.of("/proc/" + site.status().daemon() + "/root" + logs);
         Files.delete(seen.resolve("ballast"));
-        Distribution.shell("true");
         Until.holds("what was kept is written", LIMIT, () -> events().contains("works again"));
         site.get("/say/1");
         Until.holds("the count is in the log", LIMIT, () -> Files.readString(seen.resolve("stdout.log")).endsWith(line(1) + "\n"));

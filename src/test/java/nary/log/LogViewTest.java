@@ -140,7 +140,7 @@ class LogViewTest {
     }
 
     private void follow(AtomicBoolean isOver) {
-        try (LogView view = LogView.open(List.of(out), -1)) {
+        try (LogView view = LogView.open(List.of(out, err), -1)) {
             if (view.all(sink)) view.follow(sink, isOver::get);
         } catch (IOException | InterruptedException e) {
             throw new IllegalStateException(e);
