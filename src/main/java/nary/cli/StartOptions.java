@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import nary.config.Launch;
+import nary.config.Output;
 import nary.config.Policy;
 import nary.config.Readiness;
 import nary.config.Release;
@@ -176,7 +177,10 @@ final class StartOptions {
     private static String output(Arguments arguments, Caller caller, Path ipc, String option, String name) throws UsageError {
         boolean isInherited = arguments.value(option).filter("-"::equals).isPresent();
         if (isInherited && isDaemon(arguments)) throw new UsageError(option + ": a daemon has no terminal; use - with --daemon-mode false, or name a file");
-        return file(arguments, caller, ipc, option, name);
+        String file = file(arguments, caller, ipc, option, name);
+        boolean isInFolder = Path.of(file).resolveSibling("").toString().contains(Output.SLOT);
+        if (isInFolder) throw new UsageError(option + ": " + Output.SLOT + " may stand in the name of the file, not of its folder: logs/app-" + Output.SLOT + ".log");
+        return file;
     }
 
     private static String file(Arguments arguments, Caller caller, Path ipc, String option, String name) {

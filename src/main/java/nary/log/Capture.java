@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import nary.config.Output;
 import nary.id.WorkerId;
@@ -31,6 +32,10 @@ import nary.posix.Posix;
 public final class Capture {
     /** Of a pipe, where the kernel grants it: room for a burst, and for what is written while nary is away. */
     private static final int PIPE = 1024 * 1024;
+    /** An ordinary user may have 64 MiB of pipes in all; so many large ones leave enough for others. */
+    private static final int MOST_LARGE = 16;
+
+    private static final int USUAL = 64 * 1024;
 
     private static final Duration RETRY = Duration.ofMillis(50);
 
@@ -53,6 +58,7 @@ public final class Capture {
     private final Map<Long, LinePipe> paused = new HashMap<>();
     private final byte[] buffer = LinePipe.buffer();
     private final Queue<Runnable> reopenings = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger open = new AtomicInteger();
     private long lastToken;
     private boolean isWatchTroubleSaid;
     private volatile long closeAt;
@@ -105,7 +111,7 @@ public final class Capture {
 
     /** A pipe for a worker that is about to be spawned. @return the worker's end, which the caller closes after the spawn */
     public Fd open(WorkerId worker, Stream stream) throws OsException {
-        var pair = posix.sockets().lastingPipe(PIPE);
+        var pair = posix.sockets().lastingPipe(open.incrementAndGet() > MOST_LARGE ? USUAL : PIPE);
         fresh.add(new Opened(worker, stream, pair.ours()));
         poll.wake();
         return pair.theirs();
@@ -256,6 +262,7 @@ public final class Capture {
         pipe.end();
         if (paused.remove(token) == null) poll.forget(pipe.fd);
         pipes.remove(token);
+        open.decrementAndGet();
         posix.sockets().close(pipe.fd);
         if (pipe.stream == Stream.ERR) tails.end(pipe.worker);
     }

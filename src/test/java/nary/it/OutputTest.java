@@ -221,6 +221,7 @@ class OutputTest {
         assertUsage("--max-log-files: '-3' is not a number from 0 to 100000 or all", "start", "--max-log-files", "-3", "true");
         assertUsage("--max-log-age: 'old' is no duration", "start", "--max-log-age", "old", "true");
         assertUsage("--log-overflow: 'lose' is no such way; use wait or drop", "start", "--log-overflow", "lose", "true");
+        assertUsage("--stdout: {slot} may stand in the name of the file, not of its folder", "start", "--stdout", "{slot}/out.log", "true");
         start(1, "--stderr", "stdout.log");
         assertUsage("--worker: raw lines do not say who wrote them", "logs", "--worker", "0");
         assertUsage("--err: stdout and stderr go to the same file", "logs", "--err");
