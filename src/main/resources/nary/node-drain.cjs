@@ -1,7 +1,7 @@
 'use strict';
 // Loaded by nary into every Node process of an app, before the app. While its worker drains, each answer closes its connection, so that
 // clients move on to the next version without a lost request. A process that serves no HTTP is left alone, and so are the signals;
-// nothing here may fail the app. What nary says on its line: "drain", "serve" (called back), "close" (answered by "closed"), "shutdown N".
+// nothing here may fail the app; but what it writes to nary's pipes it writes at once, as it would to a file. What nary says on its line: "drain", "serve" (called back), "close" (answered by "closed"), "shutdown N".
 (() => {
   const env = process.env;
   const loaded = Symbol.for('nary.drain');
@@ -27,6 +27,27 @@
     else closing = true;
   }
   delete env.NARY_CHANNEL;
+
+  // What a full pipe does not take Node keeps, and throws away at process.exit(): wait for the pipe instead, as other programs do. Not for
+  // the sockets that a parent of Node's has put there.
+  function writeAtOnce(name, descriptor) {
+    const lazy = Object.getOwnPropertyDescriptor(process, name);
+    if (!lazy || !lazy.get || !lazy.configurable) return;
+    const get = () => {
+      Object.defineProperty(process, name, lazy);
+      const stream = lazy.get.call(process);
+      const handle = stream && stream._handle;
+      try {
+        if (handle && typeof handle.setBlocking === 'function' && require('fs').fstatSync(descriptor).isFIFO()) handle.setBlocking(true);
+      } catch {
+        // as it is without nary
+      }
+      return stream;
+    };
+    Object.defineProperty(process, name, Object.assign({}, lazy, { get }));
+  }
+  writeAtOnce('stdout', 1);
+  writeAtOnce('stderr', 2);
 
   const listen = net.Server.prototype.listen;
   net.Server.prototype.listen = function (...args) {

@@ -1,5 +1,6 @@
 package nary.cli;
 
+import java.io.ByteArrayOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -15,9 +16,13 @@ import java.nio.file.Path;
 public class Console {
     private static final String CLEAR_LINE = "\r\033[K";
 
+    private static final int BULK = 64 * 1024;
+
     private final PrintStream out;
     private final PrintStream err;
     private final boolean isLive;
+    private final ByteArrayOutputStream bulk = new ByteArrayOutputStream();
+    private boolean isUnread;
     private String live = "";
 
     /** @param isLive stderr is a terminal: a line that changes may be shown */
@@ -89,6 +94,21 @@ public class Console {
         clearLive();
         out.println(line);
         out.flush();
+    }
+
+    /** As they are; {@link #flush} shows them. @return false if nobody reads any more */
+    synchronized boolean outBytes(byte[] bytes) {
+        bulk.write(bytes, 0, bytes.length);
+        if (bulk.size() >= BULK) flush();
+        return !isUnread;
+    }
+
+    synchronized void flush() {
+        clearLive();
+        out.write(bulk.toByteArray(), 0, bulk.size());
+        bulk.reset();
+        isUnread |= out.checkError();
+        showLive();
     }
 
     public synchronized void err(String line) {

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Consumer;
+import nary.config.Output;
 import nary.config.Personality;
 import nary.log.EventLog;
 import nary.supervisor.Notice;
@@ -20,30 +21,33 @@ final class NoticeLog implements AutoCloseable {
 
     private final boolean isNaughts;
     private final Consumer<String> lines;
+    private final Runnable reopening;
     private final Ending ending;
 
     private interface Ending {
         void run() throws InterruptedException;
     }
 
-    private NoticeLog(boolean isNaughts, Consumer<String> lines, Ending ending) {
+    private NoticeLog(boolean isNaughts, Consumer<String> lines, Runnable reopening, Ending ending) {
         this.isNaughts = isNaughts;
         this.lines = lines;
+        this.reopening = reopening;
         this.ending = ending;
     }
 
     /** @param path naught's {@code -} is stderr */
-    static NoticeLog open(Path path, Personality personality, Console console) throws IOException {
+    static NoticeLog open(Path path, Output limits, Personality personality, Console console) throws IOException {
         boolean isNaughts = personality == Personality.NAUGHT;
         if (isNaughts && path.endsWith("-")) {
             LineWriter stderr = new LineWriter("event log", console.errStream());
-            return new NoticeLog(true, stderr::write, stderr::close);
+            return new NoticeLog(true, stderr::write, () -> {}, stderr::close);
         }
-        EventLog file = EventLog.open(path);
-        return new NoticeLog(isNaughts, isNaughts ? file::writeBare : file::write, () -> file.close(END_LIMIT));
+        EventLog file = EventLog.open(path, limits);
+        return new NoticeLog(isNaughts, isNaughts ? file::writeBare : file::write, file::reopen, () -> file.close(END_LIMIT));
     }
 
     void notice(Notice notice) {
+        if (notice.name().equals(Notice.LOGS_REOPENED)) reopening.run();
         if (!isNaughts) lines.accept(notice.name() + notice.worker().map(worker -> " " + worker).orElse("") + " " + notice.text());
         else if (notice.tally().isPresent()) lines.accept(notice.name() + ". " + notice.text());
         else remark(notice.text());

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import nary.config.Launch;
+import nary.config.Output;
 import nary.config.Personality;
 import nary.config.Policy;
 import nary.config.Readiness;
@@ -33,11 +34,11 @@ final class StartOptions {
                 .option("--ipc-file", "FILE", "control socket (default nary.ipc)")
                 .option("--pid-file", "FILE", "the supervisor's pid (default nary.pid, beside the control socket)")
                 .option("--log", "FILE", "event log (default nary.log, beside the control socket)")
-                .option("--stdout", "FILE", "the workers' output (default stdout.log, beside the control socket); in the foreground - is this command's own")
+                .option("--stdout", "FILE", "the workers' output (default stdout.log, beside the control socket); {slot} in the name: a file for each; in the foreground - is this command's own")
                 .option("--stderr", "FILE", "the workers' errors (default stderr.log, beside the control socket); - as for --stdout")
                 .option("--daemon-mode", "true|false", "false: stay in the foreground (default true)")
                 .option("--ready", "WHEN", "listen, online, notify, http:/PATH or delay:SECONDS: when a worker counts as ready (default listen)");
-        return ConfinementOptions.addTo(policy(timing(options))).command("COMMAND", "what to run, and its arguments; a .js, .mjs, .cjs, .jar, .py or .rb file is given to its interpreter");
+        return ConfinementOptions.addTo(OutputOptions.addTo(policy(timing(options)))).command("COMMAND", "what to run, and its arguments; a .js, .mjs, .cjs, .jar, .py or .rb file is given to its interpreter");
     }
 
     private static Options timing(Options options) {
@@ -74,6 +75,7 @@ final class StartOptions {
                 release(arguments, caller, confinement.environment()),
                 settings(arguments, caller),
                 files(arguments, caller),
+                OutputOptions.read(arguments),
                 confinement.read(),
                 caller.manager(),
                 arguments.typed());
@@ -184,7 +186,10 @@ final class StartOptions {
     private static String output(Arguments arguments, Caller caller, Path ipc, String option, String name) throws UsageError {
         boolean isInherited = arguments.value(option).filter("-"::equals).isPresent();
         if (isInherited && isDaemon(arguments)) throw new UsageError(option + ": a daemon has no terminal; use - with --daemon-mode false, or name a file");
-        return file(arguments, caller, ipc, option, name);
+        String file = file(arguments, caller, ipc, option, name);
+        boolean isInFolder = Path.of(file).resolveSibling("").toString().contains(Output.SLOT);
+        if (isInFolder) throw new UsageError(option + ": " + Output.SLOT + " may stand in the name of the file, not of its folder: logs/app-" + Output.SLOT + ".log");
+        return file;
     }
 
     private static String file(Arguments arguments, Caller caller, Path ipc, String option, String name) {

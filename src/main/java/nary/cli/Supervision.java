@@ -67,7 +67,7 @@ public final class Supervision {
         Path ipc = Path.of(launch.files().ipc());
         for (String file : files()) makeParent(Path.of(file));
         try (DaemonLock _ = DaemonLock.acquire(ipc);
-                NoticeLog log = NoticeLog.open(Path.of(launch.files().log()), launch.settings().policy().personality(), console);
+                NoticeLog log = NoticeLog.open(Path.of(launch.files().log()), launch.output(), launch.settings().policy().personality(), console);
                 Server server = new Server(hello(), log::remark)) {
             failures.accept(log);
             server.listen(ipc);
@@ -96,6 +96,7 @@ public final class Supervision {
 
     private void installSignals(Consumer<Notice> notices) {
         Interrupts.on("HUP", () -> deploy(DeployChange.none("SIGHUP"), notices));
+        Interrupts.on("USR1", () -> engine.thenAccept(running -> running.reopenLogs(_ -> {})));
         Interrupts.on("USR2", () -> deploy(DeployChange.none("SIGUSR2").with(Strategy.ROLLING), notices));
         Interrupts.on("TTIN", () -> scale(1, "SIGTTIN", notices));
         Interrupts.on("TTOU", () -> scale(-1, "SIGTTOU", notices));

@@ -7,19 +7,26 @@ import java.util.Optional;
  * All that a supervisor is started with; handed from the command to the daemon as one JSON line.
  *
  * @param files absolute paths
+ * @param output what becomes of the workers' output
  * @param confinement of all workers
  * @param manager who wants to hear how the supervisor is
  * @param typed the options of {@code nary start} as they were typed, each {@code --name=value}
  */
 public record Launch(
-        Release release, Settings settings, Files files, Confinement confinement, Optional<ServiceManager> manager, List<String> typed) {
+        Release release,
+        Settings settings,
+        Files files,
+        Output output,
+        Confinement confinement,
+        Optional<ServiceManager> manager,
+        List<String> typed) {
     public Launch {
         typed = List.copyOf(typed);
     }
 
     /** Without anything unusual. */
     public Launch(Release release, Settings settings, Files files) {
-        this(release, settings, files, Confinement.NONE, Optional.empty(), List.of());
+        this(release, settings, files, Output.DEFAULT, Confinement.NONE, Optional.empty(), List.of());
     }
 
     /** @param ipc control socket; log: events; stdout, stderr: the workers' output */

@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import nary.config.Launch;
 import nary.supervisor.Notice;
+import nary.supervisor.Outcome;
 import org.jspecify.annotations.Nullable;
 
 /** A connection to a daemon. One thread asks and reads; {@link #send} may be called from others. */
@@ -107,6 +108,12 @@ public final class Client implements AutoCloseable {
     public Launch launch(Duration limit) throws IOException {
         if (ask(new Request.GetLaunch(), limit, _ -> {}) instanceof Reply.LaunchIs(Launch launch)) return launch;
         throw new WireException("the daemon answered something else than its launch");
+    }
+
+    /** @param limit of the whole exchange: the disk may hang */
+    public Outcome reopenLogs(Duration limit) throws IOException {
+        if (ask(new Request.ReopenLogs(), limit, _ -> {}) instanceof Reply.Ended(Outcome outcome, var _)) return outcome;
+        throw new WireException("the daemon answered something else than how it went");
     }
 
     private Reply ask(Request request, Duration limit, Consumer<Notice> listener) throws IOException {

@@ -29,6 +29,9 @@ public interface Engine {
     /** What a start of this app as it is now would be given; of its environment only what was added to the supervisor's own, PATH and JAVA_HOME. */
     Launch launch();
 
+    /** The files of the workers' output were moved away: from now on they are written to new ones. */
+    void reopenLogs(Consumer<Outcome> reply);
+
     /** The last lines this worker wrote to stderr, oldest first; called on the engine's thread too. */
     List<String> lastErrors(WorkerId worker);
 

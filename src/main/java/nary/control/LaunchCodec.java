@@ -32,6 +32,7 @@ public final class LaunchCodec {
                 "release", release(launch.release()),
                 "settings", settings(launch.settings()),
                 "files", files(launch.files()),
+                "output", OutputCodec.encode(launch.output()),
                 "confinement", ConfinementCodec.encode(launch.confinement()),
                 "manager", launch.manager().map(LaunchCodec::manager).orElse(null),
                 "typed", launch.typed());
@@ -100,6 +101,7 @@ public final class LaunchCodec {
                 decodeRelease(in.object("release")),
                 decodeSettings(in.object("settings")),
                 decodeFiles(in.object("files")),
+                OutputCodec.decode(in.object("output")),
                 ConfinementCodec.decode(in.object("confinement")),
                 in.has("manager") ? Optional.of(decodeManager(in.object("manager"))) : Optional.empty(),
                 in.texts("typed"));

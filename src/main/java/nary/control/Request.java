@@ -70,6 +70,16 @@ public sealed interface Request {
         }
     }
 
+    /** The files of the logs were moved away. */
+    record ReopenLogs() implements Request {
+        static final String NAME = "reopenLogs";
+
+        @Override
+        public Map<String, @Nullable Object> encode() {
+            return map(DO, NAME);
+        }
+    }
+
     record Stop(Optional<Duration> timeout, String by) implements Request {
         static final String NAME = "stop";
 

@@ -55,7 +55,7 @@ public final class SupervisedEngine implements Engine {
         this.posix = posix;
         this.launch = launch;
         followers.add(notices);
-        this.capture = Capture.start(posix, Path.of(launch.files().stdout()), Path.of(launch.files().stderr()), this::trouble);
+        this.capture = Capture.start(posix, Path.of(launch.files().stdout()), Path.of(launch.files().stderr()), launch.output(), this::trouble);
         this.loop = Loop.start(posix, Clock.system(), launch, capture, this::tell, started);
         // System.getenv and ProcessBuilder give the signal its default action again when they are first used: not after this
         sun.misc.Signal.handle(new sun.misc.Signal("CHLD"), _ -> loop.childrenChanged());
@@ -158,6 +158,14 @@ public final class SupervisedEngine implements Engine {
     }
 
     @Override
+    public void reopenLogs(Consumer<Outcome> reply) {
+        capture.reopen(() -> {
+            tell(new Notice(Notice.LOGS_REOPENED, Optional.empty(), "the logs are opened again"));
+            reply.accept(new Outcome.Done("the logs are opened again"));
+        });
+    }
+
+    @Override
     public List<String> lastErrors(WorkerId worker) {
         return capture.lastErrors(worker, WITNESS_LINES);
     }
@@ -195,7 +203,7 @@ public final class SupervisedEngine implements Engine {
         State.Current current = loop.state().current().orElse(new State.Current(1, launch.release(), launch.settings()));
         Release release = current.release();
         Release told = new Release(release.command(), release.directory(), release.physical(), added(release.environment()));
-        return new Launch(told, current.settings(), launch.files(), launch.confinement(), launch.manager(), launch.typed());
+        return new Launch(told, current.settings(), launch.files(), launch.output(), launch.confinement(), launch.manager(), launch.typed());
     }
 
     private Map<String, String> added(Map<String, String> environment) {

@@ -4,19 +4,20 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.OffsetDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import nary.config.Output;
 
 /**
  * Appends lines to a file on a thread of its own, each with the time it was said. Who says them never waits: while the disk is full or hangs,
- * up to 8192 lines are kept and those beyond are counted, and the count is written when it works again. Thread-safe.
+ * up to 8192 lines are kept and those beyond are counted, and the count is written when it works again. Rotated as the workers' output is.
+ * Thread-safe.
  */
 public final class EventLog {
     private static final int MAX_QUEUE = 8192;
@@ -25,32 +26,41 @@ public final class EventLog {
     /** Ends the wait for a line. */
     private static final String WAKE = "";
 
-    /** ISO 8601 with milliseconds and the local offset. */
-    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSxxx");
-
-    private final FileChannel channel;
+    private final LogFile file;
+    private final Archive archive;
     private final BlockingQueue<String> queue = new ArrayBlockingQueue<>(MAX_QUEUE);
     private final AtomicLong dropped = new AtomicLong();
     private final Thread thread;
+    private volatile boolean isReopenAsked;
     private volatile boolean closing;
     private volatile long closeAt;
 
-    private EventLog(FileChannel channel) {
-        this.channel = channel;
+    private EventLog(Archive archive, Function<Consumer<String>, LogFile> file) {
+        this.archive = archive;
+        this.file = file.apply(this::write);
         this.thread = Thread.ofPlatform().name("event log").daemon().unstarted(this::run);
     }
 
-    /** Opens the file for appending; parent folders are made. */
-    public static EventLog open(Path path) throws IOException {
-        Path parent = path.toAbsolutePath().getParent();
-        if (parent != null && !Files.isDirectory(parent)) Files.createDirectories(parent);
-        return start(FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND));
+    /** Opens the file for appending; parent folders are made. @param limits at which it is rotated, and what is kept */
+    public static EventLog open(Path path, Output limits) throws IOException {
+        Archive archive = Archive.start(limits, _ -> {});
+        EventLog log = new EventLog(archive, trouble -> LogFile.at(path, archive, "what is said meanwhile is kept, or counted", trouble));
+        log.file.open();
+        log.thread.start();
+        return log;
     }
 
     static EventLog start(FileChannel channel) {
-        EventLog log = new EventLog(channel);
+        EventLog log = new EventLog(Archive.none(), _ -> LogFile.of("events", channel, "", _ -> {}));
         log.thread.start();
         return log;
+    }
+
+    /** The file was moved away: what follows goes to a new one. */
+    public void reopen() {
+        isReopenAsked = true;
+        // a full queue needs no waking
+        queue.offer(WAKE);
     }
 
     /** Without the time. */
@@ -68,7 +78,7 @@ public final class EventLog {
     }
 
     private static String line(String text) {
-        return TIME.format(OffsetDateTime.now()) + " " + bare(text);
+        return LineFormat.TIME.format(OffsetDateTime.now()) + " " + bare(text);
     }
 
     /** Writes what was said until now, within the limit, and closes the file. */
@@ -81,13 +91,16 @@ public final class EventLog {
         // gets it out of a write that hangs
         thread.interrupt();
         thread.join(RETRY_MILLIS);
+        archive.close();
     }
 
     private void run() {
-        try (channel) {
+        try {
             while (!closing || !queue.isEmpty() || dropped.get() > 0) if (!write(nextBatch())) return;
-        } catch (InterruptedException | IOException limitIsOver) {
+        } catch (InterruptedException limitIsOver) {
             Thread.currentThread().interrupt();
+        } finally {
+            file.close(0);
         }
     }
 
@@ -102,13 +115,11 @@ public final class EventLog {
 
     /** @return false if the limit of {@link #close} is over */
     private boolean write(ByteBuffer batch) throws InterruptedException {
-        while (batch.hasRemaining()) {
-            try {
-                channel.write(batch);
-            } catch (IOException diskIsFull) {
-                if (closing && System.nanoTime() - closeAt >= 0 || !channel.isOpen()) return false;
-                Thread.sleep(RETRY_MILLIS);
-            }
+        if (isReopenAsked) file.reopen();
+        isReopenAsked = false;
+        while (!file.write(batch)) {
+            if (closing && System.nanoTime() - closeAt >= 0 || Thread.interrupted()) return false;
+            Thread.sleep(RETRY_MILLIS);
         }
         return true;
     }

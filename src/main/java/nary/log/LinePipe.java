@@ -11,9 +11,11 @@ final class LinePipe {
     /** A line longer than this many bytes is passed on in pieces. */
     static final int LARGE = 1024 * 1024;
 
+    private static final int READ = 256 * 1024;
     private static final int SMALL = 4096;
     private static final byte[] NOTHING_KEPT = {};
-    private static final byte[] NEWLINE = {'\n'};
+    private static final int UNKNOWN = 0;
+    private static final int NONE = -1;
 
     final WorkerId worker;
     final Capture.Stream stream;
@@ -21,6 +23,8 @@ final class LinePipe {
     final LineFile file;
     private byte[] kept = NOTHING_KEPT;
     private int length;
+    /** Told by another thread when the worker is spawned. */
+    private volatile int pid = UNKNOWN;
 
     LinePipe(WorkerId worker, Capture.Stream stream, Fd fd, LineFile file) {
         this.worker = worker;
@@ -29,43 +33,62 @@ final class LinePipe {
         this.file = file;
     }
 
-    /** Bytes read into {@code buffer}, 0 at the end, -1 if there is nothing; what was read goes on. */
-    int read(Sockets sockets, byte[] buffer) throws OsException {
-        int count = sockets.read(fd, buffer, 0, buffer.length);
-        if (count > 0) take(buffer, count);
+    /** For all pipes of a thread: what is kept, and what is read after it. */
+    static byte[] buffer() {
+        return new byte[LARGE + READ];
+    }
+
+    /** 0 as long as it is not known. */
+    int pid() {
+        return pid;
+    }
+
+    /** @param number 0 if there will be no process */
+    void pid(int number) {
+        pid = number == UNKNOWN ? NONE : number;
+    }
+
+    /** Bytes read, 0 at the end, -1 if there is nothing; what was read goes on, and to the tails. */
+    int read(Sockets sockets, byte[] buffer, Tails tails) throws OsException {
+        int count = sockets.read(fd, buffer, length, READ);
+        if (count <= 0) return count;
+        System.arraycopy(kept, 0, buffer, 0, length);
+        if (stream == Capture.Stream.ERR) tails.add(worker, buffer, length, count);
+        take(buffer, length + count);
         return count;
     }
 
     private void take(byte[] bytes, int count) {
         int whole = afterLastNewline(bytes, count);
-        boolean isPiece = whole == 0 && (file.isHeldBy(this) || length + count > LARGE);
-        if (whole > 0) pass(bytes, whole, true);
-        if (isPiece) pass(bytes, count, false);
-        else keep(bytes, whole, count);
+        boolean isPiece = whole == 0 && (file.isHeldBy(this) || count > LARGE);
+        if (whole > 0) file.append(this, bytes, whole, true);
+        if (isPiece) file.append(this, bytes, count, false);
+        keep(bytes, isPiece ? count : whole, count);
     }
 
-    private static int afterLastNewline(byte[] bytes, int count) {
+    private int afterLastNewline(byte[] bytes, int count) {
         int end = count;
-        while (end > 0 && bytes[end - 1] != '\n') end--;
-        return end;
-    }
-
-    private void pass(byte[] bytes, int count, boolean endsLine) {
-        file.append(this, kept, length, bytes, count, endsLine);
-        if (kept.length > SMALL) kept = NOTHING_KEPT;
-        length = 0;
+        while (end > length && bytes[end - 1] != '\n') end--;
+        return end > length ? end : 0;
     }
 
     private void keep(byte[] bytes, int from, int to) {
-        int more = to - from;
-        if (length + more > kept.length) kept = Arrays.copyOf(kept, Math.min(LARGE, Math.max(SMALL, 2 * (length + more))));
-        System.arraycopy(bytes, from, kept, length, more);
-        length += more;
+        length = to - from;
+        if (length > kept.length || kept.length > SMALL && length < SMALL) kept = length == 0 ? NOTHING_KEPT : new byte[roomFor(length)];
+        System.arraycopy(bytes, from, kept, 0, length);
+    }
+
+    private static int roomFor(int length) {
+        return Math.min(LARGE, Math.max(SMALL, 2 * length));
     }
 
     /** The last line gets its newline if the worker did not write one. Only while the file is not stuck. */
     void end() {
-        if (length > 0 || file.isHeldBy(this)) pass(NEWLINE, 1, true);
+        if (length == 0 && !file.isHeldBy(this)) return;
+        byte[] last = Arrays.copyOf(kept, length + 1);
+        last[length] = '\n';
+        file.append(this, last, length + 1, true);
+        length = 0;
     }
 
     /** Bytes of a line without an end. */

@@ -21,12 +21,13 @@ final class Tails {
         private final byte[] ring = new byte[SIZE];
         private long written;
 
-        void add(byte[] bytes, int count) {
-            int from = Math.max(0, count - SIZE);
-            written += from;
-            while (from < count) {
+        void add(byte[] bytes, int offset, int count) {
+            int end = offset + count;
+            int from = Math.max(offset, end - SIZE);
+            written += from - offset;
+            while (from < end) {
                 int at = (int) (written % SIZE);
-                int piece = Math.min(count - from, SIZE - at);
+                int piece = Math.min(end - from, SIZE - at);
                 System.arraycopy(bytes, from, ring, at, piece);
                 from += piece;
                 written += piece;
@@ -42,8 +43,8 @@ final class Tails {
         }
     }
 
-    synchronized void add(WorkerId worker, byte[] bytes, int count) {
-        tails.computeIfAbsent(worker, _ -> new Tail()).add(bytes, count);
+    synchronized void add(WorkerId worker, byte[] bytes, int offset, int count) {
+        tails.computeIfAbsent(worker, _ -> new Tail()).add(bytes, offset, count);
     }
 
     /** Oldest first. */

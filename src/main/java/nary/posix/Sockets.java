@@ -84,6 +84,14 @@ public interface Sockets {
     /** A pipe; read end non-blocking. {@code ours} is the read end. */
     Pair pipe() throws OsException;
 
+    /**
+     * As {@link #pipe}, but it does not break when its reader dies: {@code theirs} is open for reading too, so that writes wait then, once it is
+     * full. fifo(7), Linux.
+     *
+     * @param capacity bytes, if the kernel grants them: fcntl(F_SETPIPE_SZ)
+     */
+    Pair lastingPipe(int capacity) throws OsException;
+
     record Pair(Fd ours, Fd theirs) {}
 
     /** Bytes read, 0 at the end, -1 if it would block. EINTR is retried. */

@@ -11,6 +11,9 @@ import nary.id.WorkerId;
  * @param tally where the app runs as naught: the event is naught's, and so is the text
  */
 public record Notice(String name, Optional<WorkerId> worker, String text, Optional<Tally> tally) {
+    /** From here on the event log is opened again too. */
+    public static final String LOGS_REOPENED = "LogsReopened";
+
     public Notice(String name, Optional<WorkerId> worker, String text) {
         this(name, worker, text, Optional.empty());
     }

@@ -102,12 +102,14 @@ final class WorkerStart {
             opened.mailbox().ifPresent(it -> addTo(environment, it));
             if (settings.policy().personality() == Personality.NAUGHT) environment.replace("NARY_CHANNEL", "naught");
             Child child = posix.processes().spawn(program(release, environment, descriptors));
+            capture.spawned(worker, Optional.of(child.pid()));
             if (!settings.listen().isEmpty()) listeners.handedOver(worker);
             started = true;
             return new Started(child, channel, opened.mailbox());
         } finally {
             theirs.forEach(posix.sockets()::close);
             if (!started) listeners.free(worker);
+            if (!started) capture.spawned(worker, Optional.empty());
             if (!started) channel.ifPresent(posix.sockets()::close);
             if (!started && opened.mailbox().isPresent()) close(opened.mailbox().get());
         }

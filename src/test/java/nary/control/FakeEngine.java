@@ -111,6 +111,11 @@ public final class FakeEngine implements Engine {
     }
 
     @Override
+    public void reopenLogs(Consumer<Outcome> reply) {
+        reply.accept(new Outcome.Done("the logs are opened again"));
+    }
+
+    @Override
     public Status status() {
         return STATUS;
     }

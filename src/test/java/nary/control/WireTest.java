@@ -11,6 +11,7 @@ import java.util.Random;
 import nary.config.Batch;
 import nary.config.Confinement;
 import nary.config.Launch;
+import nary.config.Output;
 import nary.config.Personality;
 import nary.config.Policy;
 import nary.config.Readiness;
@@ -98,8 +99,9 @@ class WireTest {
                 Optional.of(-5),
                 Optional.of(077));
         var manager = Optional.of(new ServiceManager("@" + ODD, Optional.of(Duration.ofSeconds(30))));
+        var output = new Output(Output.Format.JSON, Optional.of(1L << 40), Optional.of(0), Optional.of(Duration.ofDays(30)), Output.Overflow.DROP);
         var plain = new Launch(release, Settings.defaults(), files);
-        for (Launch launch : List.of(plain, new Launch(release, odd, files, confinement, manager, List.of("--env=A=" + ODD))))
+        for (Launch launch : List.of(plain, new Launch(release, odd, files, output, confinement, manager, List.of("--env=A=" + ODD))))
             assertThat(LaunchCodec.decode(LaunchCodec.encode(launch))).isEqualTo(launch);
     }
 

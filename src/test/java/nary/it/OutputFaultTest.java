@@ -27,7 +27,7 @@ class OutputFaultTest {
     @Test
     @DisplayName("a line of 10 MB of binary arrives byte for byte, through a deploy and a stop")
     void aHugeBinaryLine() throws Exception {
-        Faults.started(site, 1, "--settle", "0.1", "--env", "FAULT=blob=10");
+        Faults.started(site, 1, "--settle", "0.1", "--max-log-size", "off", "--env", "FAULT=blob=10");
         try (Faults faults = Faults.watch(site)) {
             Ran deploy = site.deploy("--env", "VERSION=v001", "--env", "FAULT=");
             assertThat(deploy.exit()).as("%s", deploy).isZero();

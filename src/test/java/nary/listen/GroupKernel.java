@@ -138,6 +138,11 @@ final class GroupKernel implements Sockets {
     }
 
     @Override
+    public Pair lastingPipe(int capacity) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public int read(Fd fd, byte[] into, int offset, int length) throws OsException {
         throw new UnsupportedOperationException();
     }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import nary.config.Output;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,7 +21,7 @@ class EventLogTest {
     void everyLineHasItsTimeAndIsOneLine(@TempDir Path folder) throws Exception {
         Path file = folder.resolve("logs/nary.log");
         OffsetDateTime before = OffsetDateTime.now().truncatedTo(ChronoUnit.MILLIS);
-        EventLog log = EventLog.open(file);
+        EventLog log = EventLog.open(file, Output.DEFAULT);
         log.write("one");
         log.write("two\nhalves");
         log.close(LIMIT);
@@ -36,7 +37,7 @@ class EventLogTest {
     void itAppends(@TempDir Path folder) throws Exception {
         Path file = folder.resolve("nary.log");
         for (String text : List.of("first", "second")) {
-            EventLog log = EventLog.open(file);
+            EventLog log = EventLog.open(file, Output.DEFAULT);
             log.write(text);
             log.close(LIMIT);
         }

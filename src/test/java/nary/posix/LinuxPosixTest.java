@@ -290,4 +290,24 @@ class LinuxPosixTest extends PosixContract {
             assertThat(poll.await(Duration.ofNanos(1))).isEmpty();
         }
     }
+
+    @Test
+    void aLastingPipeHoldsWhatWasWrittenWhenItsReaderIsGone() throws Exception {
+        Pair pipe = sockets().lastingPipe(1 << 20);
+        closing(pipe.theirs());
+        byte[] bytes = new byte[100_000];
+        assertThat(sockets().write(pipe.theirs(), bytes, 0, bytes.length)).isEqualTo(bytes.length);
+        assertThat(sockets().read(pipe.ours(), bytes, 0, 10)).isEqualTo(10);
+        sockets().close(pipe.ours());
+        assertThat(sockets().write(pipe.theirs(), bytes, 0, 10)).isEqualTo(10);
+    }
+
+    @Test
+    void aLastingPipeEndsWhenItsWriterIsGone() throws Exception {
+        Pair pipe = sockets().lastingPipe(4096);
+        closing(pipe.ours());
+        assertThat(sockets().read(pipe.ours(), new byte[1], 0, 1)).isEqualTo(-1);
+        sockets().close(pipe.theirs());
+        assertThat(sockets().read(pipe.ours(), new byte[1], 0, 1)).isZero();
+    }
 }

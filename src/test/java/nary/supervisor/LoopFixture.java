@@ -23,6 +23,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import nary.config.Launch;
+import nary.config.Output;
 import nary.config.Release;
 import nary.config.Settings;
 import nary.log.Capture;
@@ -129,7 +130,7 @@ abstract class LoopFixture {
 
     Outcome start(Release release, Settings settings) throws Exception {
         var files = new Launch.Files("ipc", "pid", "log", path("stdout"), path("stderr"));
-        capture = Capture.start(posix, Path.of(files.stdout()), Path.of(files.stderr()), text -> notices.add(new Notice("Trouble", Optional.empty(), text)));
+        capture = Capture.start(posix, Path.of(files.stdout()), Path.of(files.stderr()), Output.DEFAULT, text -> notices.add(new Notice("Trouble", Optional.empty(), text)));
         CompletableFuture<Outcome> started = new CompletableFuture<>();
         loop = Loop.start(posix, Clock.system(), new Launch(release, settings, files), capture, notices::add, started::complete);
         return started.get(40, TimeUnit.SECONDS);

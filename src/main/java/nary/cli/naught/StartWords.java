@@ -10,10 +10,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import nary.cli.Caller;
+import nary.cli.OutputOptions;
 import nary.cli.UsageError;
 import nary.cli.Values;
 import nary.config.Confinement;
 import nary.config.Launch;
+import nary.config.Output;
 import nary.config.Policy;
 import nary.config.Readiness;
 import nary.config.Release;
@@ -58,7 +60,7 @@ final class StartWords {
 
     Launch launch() throws UsageError, IOException {
         Path directory = caller.resolve(words.option("--cwd", "."));
-        return new Launch(release(directory), settings(), files(directory), Confinement.NONE, caller.manager(), typed());
+        return new Launch(release(directory), settings(), files(directory), output(), Confinement.NONE, caller.manager(), typed());
     }
 
     private Release release(Path directory) throws IOException {
@@ -111,6 +113,15 @@ final class StartWords {
     private String log(String option, String otherwise) {
         String typed = words.option(option, otherwise);
         return typed.equals("-") && isDaemon() ? NOWHERE : caller.resolve(typed).toString();
+    }
+
+    private Output output() throws UsageError {
+        return new Output(
+                Output.Format.RAW,
+                Optional.of(Math.max(1, Words.number(words.option("--max-log-size", MAX_LOG_SIZE)))),
+                OutputOptions.maxFiles(Optional.ofNullable(words.options().get("--max-log-files"))),
+                OutputOptions.maxAge(Optional.ofNullable(words.options().get("--max-log-age"))),
+                Output.Overflow.WAIT);
     }
 
     /** As nary's own start would be given them. */

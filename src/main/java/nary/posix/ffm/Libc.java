@@ -67,6 +67,7 @@ final class Libc {
         IOCTL,
         KILL,
         LISTEN,
+        OPEN,
         PIPE2,
         POLL,
         POSIX_SPAWN,

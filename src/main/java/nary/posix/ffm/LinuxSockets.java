@@ -26,7 +26,7 @@ final class LinuxSockets implements Sockets {
     private static final int SHUT_WR = 1;
     private static final int SHUT_RDWR = 2;
     private static final int NAME_BACKLOG = 4096;
-    private static final int BUFFER = 1 << 16;
+    private static final int BUFFER = 1 << 18;
     private static final int ENOPROTOOPT = 92;
 
     private static final int SOL_SOCKET = 1;
@@ -273,36 +273,17 @@ final class LinuxSockets implements Sockets {
 
     @Override
     public Pair pair() throws OsException {
-        Pair pair = two(Libc.Fn.SOCKETPAIR, "socketpair", SockAddr.UNIX, SOCK_STREAM | CLOEXEC, 0);
-        return firstNonBlocking(pair);
+        return Pipes.pair();
     }
 
     @Override
     public Pair pipe() throws OsException {
-        return firstNonBlocking(two(Libc.Fn.PIPE2, "pipe2"));
+        return Pipes.pipe();
     }
 
-    /** pipe2 takes the array first, socketpair last. */
-    private static Pair two(Libc.Fn function, String call, long... before) throws OsException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment ends = arena.allocate(8, 8);
-            int result = before.length == 0
-                    ? Libc.call(function, ends.address(), CLOEXEC)
-                    : Libc.call(function, before[0], before[1], before[2], ends.address());
-            Libc.check(result, call, "");
-            return new Pair(new Fd(ends.get(JAVA_INT, 0)), new Fd(ends.get(JAVA_INT, 4)));
-        }
-    }
-
-    private Pair firstNonBlocking(Pair pair) throws OsException {
-        try {
-            block(pair.ours(), false);
-            return pair;
-        } catch (OsException e) {
-            close(pair.ours());
-            close(pair.theirs());
-            throw e;
-        }
+    @Override
+    public Pair lastingPipe(int capacity) throws OsException {
+        return Pipes.lasting(capacity);
     }
 
     @Override

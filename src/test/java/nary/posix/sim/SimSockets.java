@@ -204,6 +204,12 @@ final class SimSockets implements Sockets {
         return install(new SimFile.Stream(channel, null), new SimFile.Stream(null, channel));
     }
 
+    /** No process of the simulation outlives nary. */
+    @Override
+    public Pair lastingPipe(int capacity) {
+        return pipe();
+    }
+
     private Pair install(SimFile ours, SimFile theirs) {
         synchronized (kernel) {
             return new Pair(kernel.install(ours), kernel.install(theirs));

@@ -1,0 +1,125 @@
+package nary.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import nary.config.Launch;
+import nary.config.Output;
+import nary.control.Client;
+import nary.control.NoDaemon;
+import nary.log.LogView;
+import nary.supervisor.Outcome;
+import org.jspecify.annotations.Nullable;
+
+/** {@code nary logs}: the workers' output, read from its files; those of an app that has ended too, where they have their usual names. */
+final class LogsVerb implements Verb {
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(10);
+    private static final int ALL_SLOTS = -1;
+    private static final int MOST_LINES = 10_000_000;
+
+    @Override
+    public Options options() {
+        return new Options("logs", "Print what the workers wrote, stdout and stderr together, through rotated and compressed files.")
+                .flag("-f", "go on with what comes, until Ctrl+C or the app's end")
+                .option("-n", "N", "only the last N lines (default: all; with -f: 10)")
+                .flag("--err", "only stderr")
+                .option("--worker", "SLOT", "only the worker of this slot")
+                .flag("--reopen", "print nothing; nary opens its logs again, after logrotate has moved them (as SIGUSR1 does)")
+                .word("ipc-file", "the app's control socket (default nary.ipc)");
+    }
+
+    /** @param format empty if it is not known: the app has ended */
+    private record Logs(Path out, Path err, Optional<Output.Format> format) {
+        List<Path> wanted(boolean onlyErr) {
+            List<Path> wanted = new ArrayList<>(onlyErr ? List.of(err) : List.of(out, err));
+            wanted.removeIf(path -> path.endsWith("-"));
+            return wanted;
+        }
+    }
+
+    @Override
+    public ExitCode run(Arguments arguments, Context context) throws UsageError, NoDaemon, IOException, InterruptedException {
+        int slot = slot(arguments);
+        int last = last(arguments);
+        try (Client client = Daemons.connect(arguments.word(), context.caller())) {
+            if (arguments.isSet("--reopen")) return reopen(client, context.console());
+            Launch launch = client.launch(ANSWER_LIMIT);
+            Logs logs = new Logs(Path.of(launch.files().stdout()), Path.of(launch.files().stderr()), Optional.of(launch.output().format()));
+            return show(logs, slot, last, arguments, arguments.isSet("-f") ? client : null, context.console());
+        } catch (NoDaemon gone) {
+            Optional<Logs> left = leftBehind(arguments, context.caller());
+            if (left.isEmpty() || arguments.isSet("-f") || arguments.isSet("--reopen")) throw gone;
+            return show(left.get(), slot, last, arguments, null, context.console());
+        }
+    }
+
+    private static int slot(Arguments arguments) throws UsageError {
+        Optional<String> typed = arguments.value("--worker");
+        return typed.isPresent() ? Values.integer("--worker", typed.get(), 0, Values.MAX_WORKERS - 1, "; nary status shows the slots") : ALL_SLOTS;
+    }
+
+    private static int last(Arguments arguments) throws UsageError {
+        Optional<String> typed = arguments.value("-n");
+        if (typed.isPresent()) return Values.integer("-n", typed.get(), 0, MOST_LINES, "");
+        return arguments.isSet("-f") ? 10 : Integer.MAX_VALUE;
+    }
+
+    private static ExitCode reopen(Client client, Console console) throws IOException {
+        Outcome outcome = client.reopenLogs(ANSWER_LIMIT);
+        console.err(outcome.text());
+        return ExitCode.of(outcome);
+    }
+
+    private static Optional<Logs> leftBehind(Arguments arguments, Caller caller) {
+        Path ipc = caller.resolve(arguments.word().orElse(Daemons.IPC_FILE));
+        Logs logs = new Logs(ipc.resolveSibling("stdout.log"), ipc.resolveSibling("stderr.log"), Optional.empty());
+        return Files.exists(logs.out) || Files.exists(logs.err) ? Optional.of(logs) : Optional.empty();
+    }
+
+    /** @param running to be followed until it ends */
+    private static ExitCode show(Logs logs, int slot, int last, Arguments arguments, @Nullable Client running, Console console)
+            throws UsageError, IOException, InterruptedException {
+        boolean onlyErr = arguments.isSet("--err");
+        if (onlyErr && logs.out.equals(logs.err)) throw new UsageError("--err: stdout and stderr go to the same file, " + logs.err + "; start with --stderr FILE to tell them apart");
+        boolean isTold = logs.wanted(onlyErr).stream().allMatch(path -> path.toString().contains(Output.SLOT));
+        if (slot != ALL_SLOTS && !isTold && logs.format.filter(it -> it == Output.Format.RAW).isPresent())
+            throw new UsageError("--worker: raw lines do not say who wrote them; start with --log-format text, or with {slot} in the names of --stdout and --stderr");
+        try (LogView view = LogView.open(logs.wanted(onlyErr), slot)) {
+            LineSink sink = new LineSink(console);
+            boolean goesOn = last == Integer.MAX_VALUE ? view.all(sink) : view.last(last, sink);
+            if (goesOn && running != null) view.follow(sink, endOf(running)::get);
+        }
+        return ExitCode.DONE;
+    }
+
+    private static AtomicBoolean endOf(Client client) {
+        AtomicBoolean isOver = new AtomicBoolean();
+        Thread.ofPlatform().daemon().name("app's end").start(() -> {
+            try {
+                client.awaitEnd();
+            } catch (IOException gone) {
+                // that is its end too
+            }
+            isOver.set(true);
+        });
+        return isOver;
+    }
+
+    /** To this command's stdout, byte for byte. */
+    private record LineSink(Console console) implements LogView.Sink {
+        @Override
+        public boolean line(byte[] bytes) {
+            return console.outBytes(bytes);
+        }
+
+        @Override
+        public void pause() {
+            console.flush();
+        }
+    }
+}
