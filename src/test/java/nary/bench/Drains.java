@@ -82,13 +82,13 @@ final class Drains implements Benchmark {
             Figures used = Figures.ofThread(daemon, "drain").since(before);
             held.await(10_000);
             awaitEnd(old);
+            nary.awaitRest();
             results.progress(WAITING + ", " + subject + ", round " + round);
             if (round == 0) return;
             results.add(WAITING, subject, LOOK, round, used.cpuNanos() / 1e3 / Math.max(1, used.wakeUps()));
             results.add(WAITING, subject, "looks/s", round, used.wakeUps());
             results.add(WAITING, subject, "TIME_WAIT sockets", round, timeWaits());
         }
-        Thread.sleep(200);
     }
 
     private static void held(Stage stage, int count, int millis) throws Exception {
