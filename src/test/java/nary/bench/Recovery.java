@@ -84,8 +84,7 @@ final class Recovery implements Benchmark {
         double took = millisSince(begun);
         Set<Long> managers = new HashSet<>(service.managers());
         Service.until("the end of the old workers of " + service, () -> old.stream().allMatch(pid -> managers.contains(pid) || !isAlive(pid)));
-        // the command that asked for it has its own end
-        Thread.sleep(300);
+        service.awaitRest();
         return took;
     }
 

@@ -34,6 +34,22 @@ public final class Nary extends Service {
         return nary("deploy").exit() == 0;
     }
 
+    @Override
+    public void awaitRest() throws Exception {
+        until("the end of the deploy of " + this, this::rests);
+    }
+
+    private boolean rests() {
+        try {
+            return nary("status", "--json").out().contains("\"state\":\"online\"");
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
     /** SIGHUP: no command starts. */
     @Override
     public void beginDeploy() throws Exception {

@@ -58,6 +58,11 @@ public abstract class Service implements AutoCloseable {
         });
     }
 
+    /** Waits until nothing is being deployed any more: some managers refuse, or forget, a deploy that is asked for during another. */
+    public void awaitRest() throws Exception {
+        Thread.sleep(300);
+    }
+
     /** The command that lists what runs. */
     public List<String> statusCommand() {
         return List.of();
