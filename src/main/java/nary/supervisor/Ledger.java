@@ -1,10 +1,10 @@
 package nary.supervisor;
 
-import static java.util.Objects.requireNonNull;
-
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -93,17 +93,15 @@ final class Ledger {
     private void cutShort(Change change) {
         if (change.isTimeout()) say("Timeout");
         if (!change.endsTheOld()) return;
-        for (var each : new TreeMap<>(known).entrySet()) {
-            Standing standing = each.getValue();
-            if (!standing.isDying() || !change.standings.containsKey(each.getKey())) continue;
-            if (standing == Standing.OFFLINE) known.put(each.getKey(), Standing.CONDEMNED);
+        for (var entry : known.entrySet()) {
+            if (!entry.getValue().isDying() || !change.standings.containsKey(entry.getKey())) continue;
+            if (entry.getValue() == Standing.OFFLINE) entry.setValue(Standing.CONDEMNED);
             say("DestroyOld");
         }
     }
 
     private void bury(Change change, WorkerId id) {
-        Standing was = requireNonNull(known.remove(id));
-        switch (was) {
+        switch (Objects.requireNonNull(known.remove(id))) {
             case BOOTING, NEW_ONLINE -> {
                 if (!change.isOnTrial(id)) replaceDead(change, id);
                 say(change.isOnTrial(id) ? "NewDeath" : "WorkerDeath");
@@ -255,9 +253,12 @@ final class Ledger {
         }
 
         List<WorkerId> moved(TreeMap<WorkerId, Standing> books, Step step) {
-            return standings.keySet().stream()
-                    .filter(id -> books.containsKey(id) && step.is(requireNonNull(books.get(id)), requireNonNull(standings.get(id))))
-                    .toList();
+            return books.entrySet().stream().filter(it -> hasMoved(it.getKey(), it.getValue(), step)).map(Map.Entry::getKey).toList();
+        }
+
+        private boolean hasMoved(WorkerId id, Standing was, Step step) {
+            Standing is = standings.get(id);
+            return is != null && step.is(was, is);
         }
 
         boolean isNewRollout() {
