@@ -13,7 +13,7 @@ import nary.posix.Posix;
 import nary.posix.SockDiag.Connection;
 import nary.posix.SockDiag.TcpState;
 
-/** What the kernel says of the connections on served ports: one dump of each port, shared by all workers that are asked about. */
+/** What the kernel says of the connections on served ports: one dump, shared by all workers that are asked about. */
 public final class ConnectionCounts {
     private static final Set<TcpState> OPEN =
             EnumSet.complementOf(EnumSet.of(TcpState.LISTEN, TcpState.TIME_WAIT, TcpState.CLOSE, TcpState.SYN_SENT));
@@ -28,16 +28,14 @@ public final class ConnectionCounts {
     /** A picture of now. */
     public static ConnectionCounts take(Posix posix, Set<Integer> ports) throws OsException {
         ConnectionCounts counts = new ConnectionCounts(posix);
-        for (int port : ports) counts.connections.addAll(posix.sockDiag().connections(port, OPEN));
+        counts.connections.addAll(posix.sockDiag().connections(ports, OPEN));
         return counts;
     }
 
     /** Cookies of the handshakes that are half open: nobody can say yet which listener they belong to. */
     public static Set<Long> halfOpen(Posix posix, Set<Integer> ports) throws OsException {
         Set<Long> cookies = new HashSet<>();
-        for (int port : ports) {
-            for (Connection half : posix.sockDiag().connections(port, Set.of(TcpState.SYN_RECV))) cookies.add(half.cookie());
-        }
+        for (Connection half : posix.sockDiag().connections(ports, Set.of(TcpState.SYN_RECV))) cookies.add(half.cookie());
         return cookies;
     }
 

@@ -6,8 +6,15 @@ import java.util.Set;
 /** Connections as the kernel knows them: NETLINK_SOCK_DIAG, inet_diag; sock_diag(7). */
 public interface SockDiag {
 
-    /** TCP connections and listeners of IPv4 and IPv6 with this local port, in these states. TIME_WAIT is never walked unless asked for. */
-    List<Connection> connections(int localPort, Set<TcpState> states) throws OsException;
+    /**
+     * TCP connections and listeners of IPv4 and IPv6 with one of these local ports, in these states. The kernel goes once through its whole
+     * table, whatever is asked for: ask for all at once.
+     */
+    List<Connection> connections(Set<Integer> localPorts, Set<TcpState> states) throws OsException;
+
+    default List<Connection> connections(int localPort, Set<TcpState> states) throws OsException {
+        return connections(Set.of(localPort), states);
+    }
 
     enum TcpState {
         ESTABLISHED(1), SYN_SENT(2), SYN_RECV(3), FIN_WAIT1(4), FIN_WAIT2(5), TIME_WAIT(6), CLOSE(7), CLOSE_WAIT(8), LAST_ACK(9),

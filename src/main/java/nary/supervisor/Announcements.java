@@ -13,7 +13,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import nary.id.WorkerId;
+import nary.posix.Sockets;
 import nary.worker.DrainSample;
+import nary.worker.NotifySocket;
 
 /**
  * Tells workers that they drain, those that want to know: Node processes by what they preload, others by a few lines of their own.
@@ -29,9 +31,13 @@ final class Announcements implements AutoCloseable {
     private final DrainLine line;
     private final Farewell farewell;
     private final Optional<NodePreload> preload;
+    private final Consumer<String> trouble;
+    private Path folder;
 
-    private Announcements(DrainLine line, Trees trees, Optional<NodePreload> preload) {
+    private Announcements(DrainLine line, Trees trees, Optional<NodePreload> preload, Consumer<String> trouble) {
         this.line = line;
+        this.trouble = trouble;
+        this.folder = line.path().resolveSibling("");
         this.farewell = new Farewell(line, trees);
         this.preload = preload;
     }
@@ -45,14 +51,27 @@ final class Announcements implements AutoCloseable {
         Path folder = ipc.resolveSibling(ipc.getFileName() + SUFFIX);
         if (bytes(folder.resolve(secret("notify"))) > LONGEST_PATH) folder = Files.createTempDirectory("nary-");
         else empty(folder);
-        // workers of other users must get in; what the socket is called only they are told
-        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
-        return new Announcements(DrainLine.open(folder.resolve(name), trouble), trees, preload);
+        open(folder);
+        return new Announcements(DrainLine.open(folder.resolve(name), trouble), trees, preload, trouble);
     }
 
-    /** A path in the folder that only those know who are told. */
-    Path fresh(String kind) {
-        return line.path().resolveSibling(secret(kind));
+    /** Workers of other users must get in; what the sockets are called only they are told. */
+    private static void open(Path folder) throws IOException {
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
+    }
+
+    /** Where one worker may say how it is; empty, and said, where there can be none. For the supervisor's thread. */
+    Optional<NotifySocket> openMailbox(Sockets sockets) {
+        try {
+            if (!Files.isDirectory(folder)) {
+                folder = Files.createTempDirectory("nary-");
+                open(folder);
+            }
+            return Optional.of(NotifySocket.open(sockets, folder.resolve(secret("notify"))));
+        } catch (IOException e) {
+            trouble.accept("a worker cannot say how it is: " + e.getMessage());
+            return Optional.empty();
+        }
     }
 
     private static String secret(String kind) {
@@ -103,8 +122,12 @@ final class Announcements implements AutoCloseable {
     @Override
     public void close() {
         line.close();
+        for (Path each : Set.of(line.path().resolveSibling(""), folder)) remove(each);
+    }
+
+    private static void remove(Path folder) {
         try {
-            Files.deleteIfExists(line.path().getParent());
+            Files.deleteIfExists(folder);
         } catch (IOException e) {
             // somebody has put something there; it stays
         }

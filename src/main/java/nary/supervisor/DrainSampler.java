@@ -17,7 +17,7 @@ import nary.posix.Posix;
 import nary.worker.DrainSample;
 
 /**
- * Looks, every 10 to 50 ms, at what the draining workers still hold: one dump of each served port for all of them. A thread of its own, so
+ * Looks, every 10 to 50 ms, at what the draining workers still hold: one dump of the served ports for all of them, and a second while handshakes from before the drain are half open. A thread of its own, so
  * that a large table delays nobody but the drain.
  */
 final class DrainSampler {
@@ -121,7 +121,8 @@ final class DrainSampler {
         if (!doors.isEmpty()) closeDoors(doors);
         if (now.isEmpty()) return;
         // in the order in which a connection passes through: one that moves on between two looks is seen by the later one
-        Set<Long> halfOpen = ConnectionCounts.halfOpen(posix, listeners.ports());
+        boolean mayBeHalfOpen = now.values().stream().anyMatch(known -> known.isEmpty() || !known.get().isEmpty());
+        Set<Long> halfOpen = mayBeHalfOpen ? ConnectionCounts.halfOpen(posix, listeners.ports()) : Set.of();
         var listening = listeners.listening();
         ConnectionCounts counts = ConnectionCounts.take(posix, listeners.ports());
         var table = posix.processes().table();

@@ -75,8 +75,9 @@ final class WorkerStart {
     }
 
     private Optional<NotifySocket> openNotify() throws IOException {
-        if (announcements.isEmpty()) return Optional.empty();
-        return Optional.of(NotifySocket.open(posix.sockets(), announcements.get().fresh("notify")));
+        Optional<NotifySocket> mailbox = announcements.flatMap(it -> it.openMailbox(posix.sockets()));
+        if (mailbox.isEmpty() && settings.readiness() instanceof Readiness.Notify) throw new IOException("it could not say READY=1: there is no notify socket");
+        return mailbox;
     }
 
     Started start(WorkerId worker, Release release, Opened opened) throws OsException {

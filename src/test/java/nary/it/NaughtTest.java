@@ -186,7 +186,7 @@ class NaughtTest {
         crash();
         Until.holds("another serves", LIMIT, () -> deploy.saidSoFar().contains("WorkerOnline. booting: 1, online: 1, dying: 0, new_online: 0\n"));
         assertThat(deploy.saidSoFar()).contains("WorkerDeath. booting: 1, online: 0, dying: 0, new_online: 0\nSpawnNew. booting: 2, online: 0,");
-        assertThat(log()).contains("Warning: slot 0 failed 1 times; next try in 0.1s\n");
+        assertThat(log()).contains("Warning: slot 0 has lost 2 workers in short time; next try in 0.1s\n");
         assertThat(site.naught("deploy-abort").exit()).isZero();
         assertThat(deploy.await(LIMIT).exit()).isZero();
         assertThat(site.get("/")).contains("version=v0 ");

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.Closeable;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import nary.posix.Poll.Ready;
@@ -385,6 +387,27 @@ abstract class PosixContract extends UsersContract {
         client.close();
         assertThat(states(address)).containsExactlyInAnyOrderEntriesOf(Map.of(TcpState.ESTABLISHED, 1, TcpState.CLOSE_WAIT, 1));
         assertThat(posix().sockDiag().connections(freePort(), EnumSet.allOf(TcpState.class))).isEmpty();
+    }
+
+    @Test
+    void severalPortsAreAskedForAtOnce() throws Exception {
+        List<Integer> ports = new ArrayList<>();
+        List<Fd> listeners = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            Address address = new Address(i % 2 == 0 ? "127.0.0.1" : "::1", freePort(), false);
+            Fd listener = sockets().open(address);
+            listeners.add(listener);
+            sockets().share(listener);
+            sockets().bind(listener, address);
+            sockets().listen(listener, 5);
+            ports.add(address.port());
+        }
+        var wanted = new HashSet<>(ports.subList(1, 4));
+        for (int other = 1; other <= 60; other++) wanted.add(other);
+        var seen = posix().sockDiag().connections(wanted, EnumSet.of(TcpState.LISTEN));
+        assertThat(seen).extracting(it -> it.local().port()).containsAll(ports.subList(1, 4)).doesNotContain(ports.get(0), ports.get(4)).allMatch(wanted::contains);
+        assertThat(posix().sockDiag().connections(java.util.Set.of(), EnumSet.allOf(TcpState.class))).isEmpty();
+        listeners.forEach(sockets()::close);
     }
 
     private Map<TcpState, Integer> states(Address address) throws Exception {

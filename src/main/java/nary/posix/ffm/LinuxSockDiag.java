@@ -24,11 +24,11 @@ final class LinuxSockDiag implements SockDiag {
     private static final int SOCK_RAW = 3;
     private static final int CLOEXEC = 0x80000;
     private static final int NETLINK_SOCK_DIAG = 4;
-    private static final short SOCK_DIAG_BY_FAMILY = 20;
+    /** The older request: one walk through the table for both families. */
+    private static final short TCPDIAG_GETSOCK = 18;
     private static final short REQUEST_DUMP = 0x301;
-    private static final byte IPPROTO_TCP = 6;
     private static final int HEADER = 16;
-    private static final int REQUEST = 56;
+    private static final int REQUEST = 60;
     private static final int MESSAGE = 72;
     private static final int NLMSG_ERROR = 2;
     private static final int NLMSG_DONE = 3;
@@ -40,46 +40,44 @@ final class LinuxSockDiag implements SockDiag {
     private volatile boolean unavailable;
 
     @Override
-    public List<Connection> connections(int localPort, Set<TcpState> states) throws OsException {
-        if (unavailable) return ProcNetTcp.connections(localPort, states);
+    public List<Connection> connections(Set<Integer> localPorts, Set<TcpState> states) throws OsException {
+        if (localPorts.isEmpty()) return List.of();
+        if (unavailable) return ProcNetTcp.connections(localPorts, states);
         try {
-            return dump(localPort, states);
+            return dump(localPorts, states);
         } catch (OsException e) {
             if (e.errno() != Errno.ENOENT && e.number() != EPROTONOSUPPORT) throw e;
             unavailable = true;
-            return ProcNetTcp.connections(localPort, states);
+            return ProcNetTcp.connections(localPorts, states);
         }
     }
 
-    private static List<Connection> dump(int localPort, Set<TcpState> states) throws OsException {
+    private static List<Connection> dump(Set<Integer> localPorts, Set<TcpState> states) throws OsException {
         int opened = Libc.call(Libc.Fn.SOCKET, AF_NETLINK, SOCK_RAW | CLOEXEC, NETLINK_SOCK_DIAG);
         int fd = Libc.check(opened, "socket", "NETLINK_SOCK_DIAG");
         try (Arena arena = Arena.ofConfined()) {
             List<Connection> found = new ArrayList<>();
-            MemorySegment buffer = arena.allocate(BUFFER, 8);
-            for (byte family : new byte[] {(byte) SockAddr.INET, (byte) SockAddr.INET6}) {
-                request(fd, buffer, family, localPort, states);
-                while (receive(fd, buffer, found)) {}
-            }
+            MemorySegment buffer = arena.allocate(Math.max(BUFFER, HEADER + REQUEST + DiagFilter.length(localPorts)), 8);
+            request(fd, buffer, localPorts, states);
+            while (receive(fd, buffer, found)) {}
             return found;
         } finally {
             Libc.call(Libc.Fn.CLOSE, fd);
         }
     }
 
-    /** struct nlmsghdr, then inet_diag_req_v2: family 0, protocol 1, ext 2, states 4, id.sport 8. */
-    private static void request(int fd, MemorySegment buffer, byte family, int localPort, Set<TcpState> states) throws OsException {
-        MemorySegment message = buffer.asSlice(0, HEADER + REQUEST).fill((byte) 0);
-        message.set(JAVA_INT_UNALIGNED, 0, HEADER + REQUEST);
-        message.set(JAVA_SHORT_UNALIGNED, 4, SOCK_DIAG_BY_FAMILY);
+    /** struct nlmsghdr, then inet_diag_req (ext 3, states 52), then the filter. */
+    private static void request(int fd, MemorySegment buffer, Set<Integer> localPorts, Set<TcpState> states) throws OsException {
+        int length = HEADER + REQUEST + DiagFilter.length(localPorts);
+        MemorySegment message = buffer.asSlice(0, length).fill((byte) 0);
+        message.set(JAVA_INT_UNALIGNED, 0, length);
+        message.set(JAVA_SHORT_UNALIGNED, 4, TCPDIAG_GETSOCK);
         message.set(JAVA_SHORT_UNALIGNED, 6, REQUEST_DUMP);
-        message.set(JAVA_BYTE, HEADER, family);
-        message.set(JAVA_BYTE, HEADER + 1, IPPROTO_TCP);
-        message.set(JAVA_BYTE, HEADER + 2, (byte) (1 << (INET_DIAG_INFO - 1)));
-        message.set(JAVA_INT_UNALIGNED, HEADER + 4, mask(states));
-        message.set(JAVA_SHORT_UNALIGNED, HEADER + 8, Short.reverseBytes((short) localPort));
+        message.set(JAVA_BYTE, HEADER + 3, (byte) (1 << (INET_DIAG_INFO - 1)));
+        message.set(JAVA_INT_UNALIGNED, HEADER + 52, mask(states));
+        DiagFilter.write(message.asSlice(HEADER + REQUEST), localPorts);
         long sent = Libc.retryLong(Libc.Fn.SEND, fd, message.address(), message.byteSize(), 0);
-        Libc.check((int) sent, "send", "sock_diag port " + localPort);
+        Libc.check((int) sent, "send", "sock_diag ports " + localPorts);
     }
 
     private static int mask(Set<TcpState> states) {
@@ -104,7 +102,7 @@ final class LinuxSockDiag implements SockDiag {
                 case NLMSG_ERROR -> {
                     if (fail(buffer, at, size)) return false;
                 }
-                case SOCK_DIAG_BY_FAMILY -> found.add(connection(buffer.asSlice(at + HEADER, size - HEADER)));
+                case TCPDIAG_GETSOCK -> found.add(connection(buffer.asSlice(at + HEADER, size - HEADER)));
                 default -> {} // NLMSG_NOOP and kinds of later kernels
             }
             at += (size + 3) & ~3;

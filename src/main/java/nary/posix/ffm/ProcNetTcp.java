@@ -19,13 +19,13 @@ import nary.posix.SockDiag.TcpState;
 final class ProcNetTcp {
     private ProcNetTcp() {}
 
-    static List<Connection> connections(int localPort, Set<TcpState> states) throws OsException {
+    static List<Connection> connections(Set<Integer> localPorts, Set<TcpState> states) throws OsException {
         List<Connection> found = new ArrayList<>();
         for (String file : List.of("/proc/net/tcp", "/proc/net/tcp6")) {
             if (!Files.exists(Path.of(file))) continue; // a kernel without IPv6
             try (var lines = Files.lines(Path.of(file))) {
                 lines.skip(1).map(ProcNetTcp::connection)
-                        .filter(c -> c.local().port() == localPort && states.contains(c.state()))
+                        .filter(c -> localPorts.contains(c.local().port()) && states.contains(c.state()))
                         .forEach(found::add);
             } catch (IOException e) {
                 throw new OsException("read", Errno.EIO.number(), file);

@@ -30,7 +30,7 @@ class ProcTest {
                 Socket client = new Socket(server.getInetAddress(), server.getLocalPort())) {
             client.getOutputStream().write(1);
             int port = server.getLocalPort();
-            var slow = ProcNetTcp.connections(port, states);
+            var slow = ProcNetTcp.connections(java.util.Set.of(port), states);
             assertThat(slow).hasSize(2);
             assertThat(slow.stream().filter(c -> c.state() != TcpState.LISTEN))
                     .containsExactlyElementsOf(new LinuxSockDiag()

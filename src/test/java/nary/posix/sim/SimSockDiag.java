@@ -13,7 +13,7 @@ final class SimSockDiag implements SockDiag {
     }
 
     @Override
-    public List<Connection> connections(int localPort, Set<TcpState> states) {
+    public List<Connection> connections(Set<Integer> localPorts, Set<TcpState> states) {
         synchronized (kernel) {
             List<Connection> all = new ArrayList<>();
             for (SimSocket s : kernel.bound) {
@@ -21,7 +21,7 @@ final class SimSockDiag implements SockDiag {
                     all.add(new Connection(s.address, TcpState.LISTEN, s.inode, s.cookie, s.uid, 0, 0, s.limit, s.queue.size(), 0, 0));
             }
             kernel.connections.stream().map(SimConnection::seen).filter(java.util.Objects::nonNull).forEach(all::add);
-            all.removeIf(connection -> connection.local().port() != localPort || !states.contains(connection.state()));
+            all.removeIf(connection -> !localPorts.contains(connection.local().port()) || !states.contains(connection.state()));
             return all;
         }
     }
