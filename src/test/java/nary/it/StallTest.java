@@ -112,6 +112,35 @@ class StallTest {
         site.assertNothingElseLives();
     }
 
+    @Test
+    @DisplayName("hang-signal: what a hung worker writes at it is in the stderr log; its queue is answered by the successor")
+    void hangSignal() throws Exception {
+        String server =
+                """
+                import faulthandler, os, signal, socket, time
+                faulthandler.register(signal.SIGUSR1)
+                server = socket.create_server(('127.0.0.1', PORT))
+                def wait_for_nothing(): time.sleep(600)
+                while True:
+                    client, _ = server.accept()
+                    if b'/hang' in client.recv(1000): wait_for_nothing()
+                    client.sendall(b'HTTP/1.1 200 OK\\r\\nContent-Length: 13\\r\\nConnection: close\\r\\n\\r\\nversion=v000 ')
+                    client.close()
+                """;
+        Ran start = site.nary("start", "--stall-timeout", "1", "--hang-signal", "USR1", "--", "/usr/bin/python3", "-c", server.replace("PORT", "" + site.port()));
+        assertThat(start.exit()).as("%s", start).isZero();
+        Wire hung = Wire.connect(site.port());
+        hung.send("GET /hang HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        Until.holds("it has accepted it", LIMIT, () -> site.status().workers().getFirst().connections() == 1);
+        List<Wire> waiting = new ArrayList<>();
+        for (int i = 0; i < 10; i++) waiting.add(request());
+        for (Wire wire : waiting) assertThat(isAnswered(wire)).isTrue();
+        Until.holds("the hung one is gone", LIMIT, () -> saw("Killed") && site.status().workers().size() == 1);
+        assertThat(Files.readString(site.directory().resolve("stderr.log"))).contains("most recent call first", "in wait_for_nothing");
+        hung.close();
+        site.assertNothingElseLives();
+    }
+
     private static boolean isAnswered(Wire wire) throws Exception {
         try (wire) {
             return wire.answer().contains("version=v000 ");
