@@ -54,7 +54,7 @@ final class StatusVerb implements Verb {
     }
 
     private static List<String> row(Status.Worker worker) {
-        String state = worker.state() + worker.nextTry().map(wait -> ", next try in " + Text.time(wait)).orElse("");
+        String state = worker.state() + (worker.trouble().isEmpty() ? "" : ", " + worker.trouble()) + worker.nextTry().map(wait -> ", next try in " + Text.time(wait)).orElse("");
         return List.of(
                 "" + worker.slot(),
                 "" + worker.generation(),

@@ -43,6 +43,7 @@ public record Status(App app, Optional<Deploy> deploy, List<Worker> workers, Lis
      * @param queue connections waiting to be accepted, of at most {@code queueLimit}
      * @param residentBytes of the leader
      * @param nextTry until the next spawn of a slot that crashed too often
+     * @param trouble why it gets no new connections while others can: {@code stalled}, {@code hung}, {@code offline}; else empty
      * @param says its own words on how it is; empty if it has none
      */
     public record Worker(
@@ -58,6 +59,7 @@ public record Status(App app, Optional<Deploy> deploy, List<Worker> workers, Lis
             long residentBytes,
             List<String> addresses,
             Optional<Duration> nextTry,
+            String trouble,
             String says) {
         public Worker {
             addresses = List.copyOf(addresses);

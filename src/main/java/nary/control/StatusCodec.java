@@ -52,6 +52,7 @@ public final class StatusCodec {
                 "residentBytes", worker.residentBytes(),
                 "addresses", worker.addresses(),
                 "nextTrySeconds", seconds(worker.nextTry()),
+                "trouble", worker.trouble(),
                 "says", worker.says());
     }
 
@@ -92,6 +93,7 @@ public final class StatusCodec {
                 in.number("residentBytes"),
                 in.texts("addresses"),
                 in.optionalSeconds("nextTrySeconds"),
+                in.text("trouble"),
                 in.text("says"));
     }
 }

@@ -286,6 +286,7 @@ public final class SupervisedEngine implements Engine {
                 pid.map(posix.processes()::residentBytes).orElse(0L),
                 listening.stream().map(l -> l.address().toString()).distinct().toList(),
                 row.nextTry().map(at -> Duration.between(now, at)),
+                row.trouble().text(),
                 row.says());
     }
 }

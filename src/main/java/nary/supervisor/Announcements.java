@@ -122,7 +122,8 @@ final class Announcements implements AutoCloseable {
     @Override
     public void close() {
         line.close();
-        for (Path each : Set.of(line.path().resolveSibling(""), folder)) remove(each);
+        remove(line.path().resolveSibling(""));
+        remove(folder);
     }
 
     private static void remove(Path folder) {

@@ -17,6 +17,7 @@ import nary.rollout.Rollout;
 import nary.worker.Phase;
 import nary.worker.Slot;
 import nary.worker.Worker;
+import nary.worker.Worker.Trouble;
 
 /** All that the supervisor knows. Plain records: can be written out and read back. {@code app} is empty before the start. */
 public record State(Optional<App> app) {
@@ -68,6 +69,7 @@ public record State(Optional<App> app) {
             int restarts,
             SortedSet<Address> listening,
             Optional<Instant> nextTry,
+            Trouble trouble,
             String says) {}
 
     /** By generation and slot. Dead workers whose queue is kept are in it, and the last one of a slot that waits for its next process. */
@@ -87,13 +89,13 @@ public record State(Optional<App> app) {
         Slot slot = generation.slots().get(worker.id().slot());
         Optional<Instant> nextTry = generation.newest(slot).filter(worker::equals).flatMap(_ -> slot.nextTry());
         return new Row(
-                worker.id(), worker.pid(), worker.phase(), worker.since(), worker.born(), slot.restarts(), worker.signs().listening(), nextTry, worker.says());
+                worker.id(), worker.pid(), worker.phase(), worker.since(), worker.born(), slot.restarts(), worker.signs().listening(), nextTry, worker.trouble(), worker.says());
     }
 
     private static Row vacant(Generation generation, Slot slot) {
         Instant since = generation.since();
         return new Row(
-                generation.idOf(slot), Optional.empty(), Phase.EXITED, since, since, slot.restarts(), Collections.emptySortedSet(), slot.nextTry(), "");
+                generation.idOf(slot), Optional.empty(), Phase.EXITED, since, since, slot.restarts(), Collections.emptySortedSet(), slot.nextTry(), Trouble.NONE, "");
     }
 
     /**

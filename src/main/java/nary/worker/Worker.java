@@ -50,7 +50,17 @@ public record Worker(
         /** It said so, and is left to itself until it ends: nobody tells it to stop, and only the end of the app waits for it. */
         LEFT,
         /** It was told to stop when nothing was left to do for it: its queue is empty. */
-        RETIRED
+        RETIRED;
+
+        /** For people; empty where there is nothing to say. */
+        public String text() {
+            return switch (this) {
+                case STALLED -> "stalled";
+                case HUNG -> "hung";
+                case OFFLINE, LEFT -> "offline";
+                case NONE, RETIRED -> "";
+            };
+        }
     }
 
     public static Worker born(WorkerId id, Set<WorkerId> heirTo, Instant now) {

@@ -19,8 +19,8 @@ public final class FakeEngine implements Engine {
             new Status.App(List.of("node", "server.js"), "/srv/current", 3, "surge", "listen", Duration.ofMillis(12300), "online", 99),
             Optional.of(new Status.Deploy("pid 7", Duration.ofMillis(1500), "draining")),
             List.of(
-                    new Status.Worker(0, 3, 123, "serving", Duration.ofMillis(1200), 0, 5, 0, 4096, 123456, List.of("0.0.0.0:8080"), Optional.empty(), "warming up"),
-                    new Status.Worker(1, 3, 0, "waiting", Duration.ZERO, 4, 0, 0, 0, 0, List.of(), Optional.of(Duration.ofSeconds(8)), "")),
+                    new Status.Worker(0, 3, 123, "serving", Duration.ofMillis(1200), 0, 5, 0, 4096, 123456, List.of("0.0.0.0:8080"), Optional.empty(), "stalled", "warming up"),
+                    new Status.Worker(1, 3, 0, "waiting", Duration.ZERO, 4, 0, 0, 0, 0, List.of(), Optional.of(Duration.ofSeconds(8)), "", "")),
             List.of("0.0.0.0:8080"),
             List.of("udp 0.0.0.0:53"));
 

@@ -101,7 +101,8 @@ class ServiceManagerTest {
         assertThat(pid).as("the process that was started").isEqualTo(service.pid());
         WhoAmI worker = WhoAmI.ask(site.port());
         assertThat(worker.variable("ODD")).contains(ODD);
-        assertThat(worker.environment().keySet().stream().map(String::valueOf)).doesNotContain("NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID");
+        assertThat(worker.environment().keySet().stream().map(String::valueOf)).doesNotContain("WATCHDOG_USEC", "WATCHDOG_PID");
+            assertThat(worker.environment().get("NOTIFY_SOCKET")).as("its own").asString().startsWith(site.directory() + "/nary.ipc.drain/");
         watchdog(mailbox, pid);
         reload(mailbox, pid, reload);
         Site.signal("TERM", pid);

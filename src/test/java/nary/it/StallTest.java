@@ -37,6 +37,7 @@ class StallTest {
                 waiting.add(request());
                 return saw("Stalled 1.0");
             });
+            assertThat(site.nary("status").out()).contains("serving, stalled");
             for (int i = 0; i < 300; i++) assertThat(site.get("/")).contains("worker=1 ");
         } finally {
             Site.signal("CONT", victim);
