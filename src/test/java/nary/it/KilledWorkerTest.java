@@ -187,13 +187,19 @@ class KilledWorkerTest {
     /** So many requests that each worker has one that it will answer only after a while. */
     private List<Wire> occupyAll(int millis) throws Exception {
         List<Wire> slow = new ArrayList<>();
-        for (int i = 0; i < 16; i++) {
-            Wire wire = Wire.connect(site.port());
-            wire.send("GET /slow?ms=" + millis + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
-            slow.add(wire);
-        }
-        Until.holds("each worker is busy", Faults.LIMIT, () -> site.status().serving().stream().allMatch(row -> row.connections() > 1));
+        for (int i = 0; i < 16; i++) slow.add(occupy(millis));
+        Until.holds("each worker is busy", Faults.LIMIT, () -> {
+            // on a slow machine the first are answered before it is seen that they were asked
+            slow.add(occupy(millis));
+            return site.status().serving().stream().allMatch(row -> row.connections() > 1);
+        });
         return slow;
+    }
+
+    private Wire occupy(int millis) throws Exception {
+        Wire wire = Wire.connect(site.port());
+        wire.send("GET /slow?ms=" + millis + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+        return wire;
     }
 
     private static void kill(Row worker) throws Exception {

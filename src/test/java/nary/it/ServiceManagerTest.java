@@ -102,7 +102,7 @@ class ServiceManagerTest {
         WhoAmI worker = WhoAmI.ask(site.port());
         assertThat(worker.variable("ODD")).contains(ODD);
         assertThat(worker.environment().keySet().stream().map(String::valueOf)).doesNotContain("WATCHDOG_USEC", "WATCHDOG_PID");
-            assertThat(worker.environment().get("NOTIFY_SOCKET")).as("its own").asString().startsWith(site.directory() + "/nary.ipc.drain/");
+        assertThat(worker.environment().get("NOTIFY_SOCKET")).as("its own").asString().startsWith(site.directory() + "/nary.ipc.drain/");
         watchdog(mailbox, pid);
         reload(mailbox, pid, reload);
         Site.signal("TERM", pid);
