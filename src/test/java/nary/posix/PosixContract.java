@@ -3,13 +3,8 @@ package nary.posix;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.Closeable;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.EnumSet;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import nary.posix.Poll.Ready;
@@ -18,15 +13,13 @@ import nary.posix.Processes.Exit;
 import nary.posix.Processes.Info;
 import nary.posix.Processes.Isolation;
 import nary.posix.Processes.Program;
-import nary.posix.SockDiag.Connection;
-import nary.posix.SockDiag.TcpState;
 import nary.posix.Sockets.Instruction;
 import nary.posix.Sockets.Pair;
 import nary.posix.Sockets.Queue;
 import org.junit.jupiter.api.Test;
 
 /** What nary relies on, of the kernel and of the simulated one alike. */
-abstract class PosixContract extends UsersContract {
+abstract class PosixContract extends ConnectionsContract {
     // --- processes
 
     @Test
@@ -362,62 +355,5 @@ abstract class PosixContract extends UsersContract {
         }
         assertThat(sockets().facts(member).listening()).isFalse();
         assertThatThrownBy(() -> connect(address)).isInstanceOf(java.io.IOException.class);
-    }
-
-    // --- sock diag
-
-    @Test
-    void connectionsAndListenersAreSeenByPortAndState() throws Exception {
-        Address address = loopback();
-        Fd member = member(address, 50);
-        Closeable client = connect(address);
-        later(connect(address));
-        var listeners = posix().sockDiag().connections(address.port(), EnumSet.of(TcpState.LISTEN));
-        var facts = sockets().facts(member);
-        assertThat(listeners).singleElement().satisfies(listener -> {
-            assertThat(listener.local()).isEqualTo(address);
-            assertThat(listener.state()).isEqualTo(TcpState.LISTEN);
-            assertThat(listener.inode()).isEqualTo(facts.inode());
-            assertThat(listener.cookie()).isEqualTo(facts.cookie());
-            assertThat(listener.uid()).isEqualTo(processes().uid());
-            assertThat(listener.unread()).isEqualTo(2);
-            assertThat(listener.unsent()).isEqualTo(50);
-        });
-        assertThat(states(address)).containsExactly(Map.entry(TcpState.ESTABLISHED, 2));
-        client.close();
-        assertThat(states(address)).containsExactlyInAnyOrderEntriesOf(Map.of(TcpState.ESTABLISHED, 1, TcpState.CLOSE_WAIT, 1));
-        assertThat(posix().sockDiag().connections(freePort(), EnumSet.allOf(TcpState.class))).isEmpty();
-    }
-
-    @Test
-    void severalPortsAreAskedForAtOnce() throws Exception {
-        List<Integer> ports = new ArrayList<>();
-        List<Fd> listeners = new ArrayList<>();
-        for (int i = 0; i < 5; i++) {
-            Address address = new Address(i % 2 == 0 ? "127.0.0.1" : "::1", freePort(), false);
-            Fd listener = sockets().open(address);
-            listeners.add(listener);
-            sockets().share(listener);
-            sockets().bind(listener, address);
-            sockets().listen(listener, 5);
-            ports.add(address.port());
-        }
-        var wanted = new HashSet<>(ports.subList(1, 4));
-        for (int other = 1; other <= 60; other++) wanted.add(other);
-        var seen = posix().sockDiag().connections(wanted, EnumSet.of(TcpState.LISTEN));
-        assertThat(seen).extracting(it -> it.local().port()).containsAll(ports.subList(1, 4)).doesNotContain(ports.get(0), ports.get(4)).allMatch(wanted::contains);
-        assertThat(posix().sockDiag().connections(java.util.Set.of(), EnumSet.allOf(TcpState.class))).isEmpty();
-        listeners.forEach(sockets()::close);
-    }
-
-    private Map<TcpState, Integer> states(Address address) throws Exception {
-        Map<TcpState, Integer> states = new HashMap<>();
-        var alive = EnumSet.of(TcpState.ESTABLISHED, TcpState.CLOSE_WAIT);
-        for (Connection connection : posix().sockDiag().connections(address.port(), alive)) {
-            assertThat(connection.local()).isEqualTo(address);
-            assertThat(connection.inode()).as("not accepted").isZero();
-            states.merge(connection.state(), 1, Integer::sum);
-        }
-        return states;
     }
 }
