@@ -13,6 +13,7 @@ final class Plot {
     private final Random random;
     private final int port;
     private int version;
+    private String appStrategy = "";
 
     /** How one daemon is started, and its first version. */
     record Start(int workers, String version, List<String> options) {}
@@ -28,7 +29,8 @@ final class Plot {
 
     Start start() {
         int workers = 2 + random.nextInt(3);
-        List<String> options = new ArrayList<>(List.of("--strategy", any(STRATEGIES)));
+        appStrategy = any(STRATEGIES);
+        List<String> options = new ArrayList<>(List.of("--strategy", appStrategy));
         if (random.nextBoolean()) options.addAll(List.of("--stall-timeout", any(List.of("0.4", "0.8"))));
         return new Start(workers, nextVersion(), options);
     }
@@ -52,9 +54,15 @@ final class Plot {
 
     private Order order(int afterMillis) {
         double dice = random.nextDouble();
-        if (dice < 0.14) return new Order(Order.Verb.RESTART, List.of("restart", "--batch", any(BATCHES)), "", true, false, afterMillis);
+        if (dice < 0.14) return restart(any(BATCHES), afterMillis);
         if (dice < 0.32) return scale(afterMillis);
         return dice < 0.52 ? bad(afterMillis) : good(afterMillis);
+    }
+
+    /** An app that cannot run twice is replaced, and has no batches. */
+    private Order restart(String batch, int afterMillis) {
+        List<String> words = appStrategy.equals("replace") ? List.of("restart") : List.of("restart", "--batch", batch);
+        return new Order(Order.Verb.RESTART, words, "", true, false, afterMillis);
     }
 
     private Order scale(int afterMillis) {
