@@ -221,8 +221,11 @@ final class Deploy {
      */
     private static void retire(Turn turn) {
         Rollout rollout = turn.rollout().orElseThrow();
-        boolean isSettled = !rollout.moved().isEmpty() && rollout.moved().stream().allMatch(slot -> isSettled(turn, slot));
-        if (rollout.canGoBack() && isSettled && turn.app().oldWorkers(rollout).noneMatch(it -> mayServe(turn.app(), it))) passReturn(turn);
+        boolean isAlone = !rollout.moved().isEmpty() && turn.app().oldWorkers(rollout).noneMatch(it -> mayServe(turn.app(), it));
+        if (rollout.canGoBack() && isAlone) {
+            cancelSettles(turn, rollout);
+            passReturn(turn);
+        }
         if (!turn.rollout().get().isPastReturn()) return;
         for (int slot : turn.rollout().get().moved()) if (isSettled(turn, slot)) retire(turn, slot);
     }
