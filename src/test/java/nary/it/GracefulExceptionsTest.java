@@ -51,7 +51,7 @@ class GracefulExceptionsTest {
 
     private void assertToldRightly(int slot, long failed) throws Exception {
         String worker = "worker 1." + slot;
-        assertThat(log()).containsSubsequence(worker + " wants no new connections; another process takes its place", worker + "#2 is ready", worker + " is drained", worker + " is told to stop", worker + " exited with exit code");
+        assertThat(log()).containsSubsequence(worker + " wants no new connections; another process takes its place", worker + "#2 is ready", worker + " is drained", worker + " is told to stop", "OldExit 1." + slot);
         assertThat(log()).doesNotContain("is killed");
         StatusView after = site.status();
         assertThat(after.pids()).doesNotContain(failed);

@@ -122,7 +122,7 @@ class ProtocolDocsTest {
         if (example.hasPort()) assertThat(site.get("/offline")).contains("hello from " + before);
         else Site.signal("USR2", before);
         isReplaced(site, before);
-        assertInOrder(site, "worker 1.0 wants no new connections", "worker 1.0#2 is ready", "worker 1.0 is told to stop", "worker 1.0 exited with");
+        assertInOrder(site, "worker 1.0 wants no new connections", "worker 1.0#2 is ready", "worker 1.0 is told to stop", "OldExit 1.0 ");
         if (example.hasPort()) assertThat(site.get("/")).contains("hello from " + pid(site));
     }
 
