@@ -97,6 +97,24 @@ class SayingsTest extends CoreFixture {
     }
 
     @Test
+    void whoStallsForAMomentIsPreferredToWhoWantsNoConnections() {
+        online(2);
+        feed(new Event.WorkerStalled(id(1, 1), 5));
+        assertThat(effects).contains(new Effect.Steer(Set.of(first)));
+        say(first, new Saying.Stopping());
+        assertThat(effects).contains(new Effect.Steer(Set.of(id(1, 1))));
+    }
+
+    @Test
+    void theOnlyWorkerGetsConnectionsUntilItsSuccessorServes() {
+        online(1);
+        say(first, new Saying.Stopping());
+        assertThat(effects).noneMatch(it -> it instanceof Effect.Steer);
+        boot(heir);
+        assertThat(effects).contains(new Effect.Steer(Set.of(heir)));
+    }
+
+    @Test
     void aSilentWorkerIsExaminedReplacedAskedForEvidenceAndKilled() {
         watched(2);
         after(LIMIT, Timer.of(Timer.Kind.WATCHDOG, first));
