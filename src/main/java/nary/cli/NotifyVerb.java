@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import nary.config.ServiceManager;
+import nary.config.Suggest;
 import nary.posix.Errno;
 import nary.posix.OsException;
 import nary.posix.Sockets;
