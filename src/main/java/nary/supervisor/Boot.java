@@ -34,7 +34,7 @@ final class Boot {
     }
 
     static void spawn(Turn turn, WorkerId id) {
-        var settings = turn.app().settings();
+        var settings = turn.app().settingsOf(id.generation());
         Set<WorkerId> heirTo = Succession.heirTo(turn.app(), id.generation(), id.slot());
         turn.put(Worker.born(id, heirTo, turn.now));
         turn.add(new Effect.Spawn(id, turn.generation(id.generation()).release(), heirTo));
@@ -70,7 +70,7 @@ final class Boot {
     }
 
     private static void probe(Turn turn, Worker worker) {
-        if (!(turn.app().settings().readiness() instanceof Readiness.Http(String path))) return;
+        if (!(turn.app().settingsOf(worker).readiness() instanceof Readiness.Http(String path))) return;
         turn.put(worker.showing(worker.signs().withProbing()));
         turn.add(new Effect.Probe(worker.id(), path));
     }
@@ -79,7 +79,7 @@ final class Boot {
     static Asked asked(App app, Worker worker) {
         int own = worker.id().generation();
         int model = app.rollout().filter(it -> it.to() == own && app.generation(own).served().isEmpty()).map(Rollout::from).orElse(own);
-        return new Asked(app.settings().readiness(), app.generation(model).served(), app.settings().ports());
+        return new Asked(app.settingsOf(own).readiness(), app.generation(model).served(), app.settings().ports());
     }
 
     private static void ready(Turn turn, Worker worker) {
@@ -105,7 +105,7 @@ final class Boot {
 
     static void timedOut(Turn turn, Worker worker) {
         if (!worker.is(Phase.BOOTING)) return;
-        String timeout = turn.app().settings().bootTimeout().map(Durations::text).orElse("a while");
+        String timeout = turn.app().settingsOf(worker).bootTimeout().map(Durations::text).orElse("a while");
         failed(turn, worker, worker + " was not ready after " + timeout + ": " + asked(turn.app(), worker).missing(worker.signs()));
     }
 

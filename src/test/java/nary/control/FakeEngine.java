@@ -53,6 +53,11 @@ public final class FakeEngine implements Engine {
     }
 
     @Override
+    public nary.config.Variables variables() {
+        return LAUNCH.release().variables();
+    }
+
+    @Override
     public Launch launch() {
         return LAUNCH;
     }
