@@ -27,7 +27,7 @@ final class DownVerb implements Verb {
         List<Roster.Line<Optional<FileApp>>> lines = new ArrayList<>();
         for (FileApp app : Roster.chosen(file, arguments.words()).reversed()) {
             boolean isRunning = isRunning(app, context);
-            lines.add(new Roster.Line<>(app.title(), isRunning ? "stopped" : "did not run", isRunning ? Optional.of(app) : Optional.empty()));
+            lines.add(new Roster.Line<>(app.title(), isRunning ? "stopped" : "did not run", !isRunning, isRunning ? Optional.of(app) : Optional.empty()));
         }
         return new Roster(context.console()).run(lines, app -> app.isPresent() ? StopVerb.stop(app.get().ipc(), timeout, context) : ExitCode.DONE);
     }

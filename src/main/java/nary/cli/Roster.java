@@ -57,12 +57,12 @@ final class Roster {
 
     /** Stops at the first that fails. @param done the word for those that went well */
     ExitCode inOrder(List<Entry> entries, String done, Act<Entry> act) throws UsageError, ConfigException, Refusal, IOException, InterruptedException {
-        List<Line<Entry>> lines = entries.stream().map(entry -> new Line<>(entry.app().title(), done, entry)).toList();
+        List<Line<Entry>> lines = entries.stream().map(entry -> new Line<>(entry.app().title(), done, false, entry)).toList();
         return run(lines, act);
     }
 
-    /** @param done what has become of it if the act goes well; @param what the act is for */
-    record Line<T>(String title, String done, T what) {}
+    /** @param done what has become of it if the act goes well; @param isIdle there is nothing to do for it; @param what the act is for */
+    record Line<T>(String title, String done, boolean isIdle, T what) {}
 
     <T> ExitCode run(List<Line<T>> lines, Act<T> act) throws UsageError, ConfigException, Refusal, IOException, InterruptedException {
         Table table = new Table("APP", "");
@@ -71,7 +71,7 @@ final class Roster {
         for (Line<T> line : lines) {
             String result = NOT_TRIED;
             if (code.equals(ExitCode.DONE)) {
-                console.err("== " + line.title());
+                if (!line.isIdle()) console.err("== " + line.title());
                 code = attempt(line, act);
                 result = code.equals(ExitCode.DONE) ? line.done() : "failed, exit code " + code.number() + ", see above";
             }

@@ -57,13 +57,13 @@ final class UpVerb implements Verb {
     private static Roster.Line<Task> task(Roster.Entry entry, AppFile file, Context context) throws UsageError, ConfigException, Refusal, IOException {
         FileApp app = entry.app();
         Optional<Client> running = Daemons.find(app.ipc(), context.caller());
-        if (running.isEmpty()) return new Roster.Line<>(app.title(), "started", new Task.Start(entry.launch()));
+        if (running.isEmpty()) return new Roster.Line<>(app.title(), "started", false, new Task.Start(entry.launch()));
         try (Client client = running.get()) {
             Launch launch = client.launch(ANSWER_LIMIT);
             Origin origin = launch.release().origin().orElseThrow(() -> new Refusal(app.title() + " was not started by its name: nary stop " + app.ipc() + ", then nary up"));
             Redefinition change = Redefinition.of(launch, origin, app, file, context);
             boolean isDifferent = change.isDifferent(client.variables(ANSWER_LIMIT));
-            return isDifferent ? new Roster.Line<>(app.title(), "deployed", new Task.Deploy(change)) : new Roster.Line<>(app.title(), "as it was", new Task.Nothing());
+            return isDifferent ? new Roster.Line<>(app.title(), "deployed", false, new Task.Deploy(change)) : new Roster.Line<>(app.title(), "as it was", true, new Task.Nothing());
         }
     }
 
