@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -122,5 +123,15 @@ class AppFileTest {
         assertThat(differences.changed("--worker-count")).isEmpty();
         assertThat(new Differences(new Origin("nary.yml", "web", List.of("--group=x")), now).needingStart(List.of("--user"))).containsExactly(
                 "nary.yml:3:5: group: a deploy cannot change it: nary stop web, then nary start web");
+    }
+
+    @Test
+    void theExamplesOfTheDocsAreRight() throws Exception {
+        int examples = 0;
+        for (String page : List.of("README.md", "docs/configuration.md", "docs/from-pm2.md")) {
+            var blocks = Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL).matcher(Files.readString(Path.of(page)));
+            for (; blocks.find(); examples++) wrong(read(blocks.group(1)));
+        }
+        assertThat(examples).isEqualTo(4);
     }
 }
