@@ -17,7 +17,7 @@ final class DownVerb implements Verb {
     @Override
     public Options options() {
         return new Options("down", "Stop the apps of nary.yml gracefully, in reverse order; those that do not run are no failure.")
-                .words("[APP...]", "only these apps", Integer.MAX_VALUE - 1);
+                .words("APP", "only these apps", Integer.MAX_VALUE - 1);
     }
 
     @Override

@@ -20,8 +20,9 @@ final class HelpPage {
         var words = options.words();
         if (words.most() > 0)
             spec.addPositional(PositionalParamSpec.builder()
-                    .arity(words.isCommand() ? "1..*" : "0..1")
+                    .arity(words.most() > 2 ? "0..*" : "0..1")
                     .paramLabel(words.label())
+                    .hideParamSyntax(words.label().contains(" "))
                     .description(words.about())
                     .build());
         return new CommandLine(spec).getUsageMessage(CommandLine.Help.Ansi.OFF).stripTrailing();

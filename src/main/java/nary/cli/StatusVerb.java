@@ -26,7 +26,7 @@ final class StatusVerb implements Verb {
         if (apps.size() == 1) return show(apps.getFirst().ipc(), arguments, context);
         ExitCode worst = ExitCode.DONE;
         for (Selection app : apps) {
-            if (!arguments.isSet("--json")) context.console().out((app == apps.getFirst() ? "" : "\n") + app.title() + ":");
+            if (app != apps.getFirst() && !arguments.isSet("--json")) context.console().out("");
             try {
                 show(app.ipc(), arguments, context);
             } catch (NoDaemon notRunning) {
@@ -48,7 +48,7 @@ final class StatusVerb implements Verb {
 
     private static void show(Status status, Console console) {
         var app = status.app();
-        console.out("app        " + String.join(" ", app.command()));
+        console.out("app        " + (app.name().isEmpty() ? "" : app.name() + ": ") + String.join(" ", app.command()));
         console.out("directory  " + app.directory());
         console.out("state      " + app.state() + ", generation " + app.generation() + ", up " + Text.time(app.uptime()) + ", supervisor pid " + app.pid());
         console.out("policy     strategy " + app.strategy() + ", ready " + app.ready());

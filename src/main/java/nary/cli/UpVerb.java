@@ -23,7 +23,7 @@ final class UpVerb implements Verb {
     @Override
     public Options options() {
         return new Options("up", "Start the apps of nary.yml that do not run, and deploy those whose part of the file has changed; in the file's order.")
-                .words("[APP...]", "only these apps", Integer.MAX_VALUE - 1);
+                .words("APP", "only these apps", Integer.MAX_VALUE - 1);
     }
 
     /** What is to be done for an app. */

@@ -18,6 +18,7 @@ import nary.config.ConfigException;
 import nary.config.Durations;
 import nary.config.EnvFile;
 import nary.config.Launch;
+import nary.config.Origin;
 import nary.config.Policy;
 import nary.config.Release;
 import nary.config.Strategy;
@@ -212,6 +213,7 @@ public final class SupervisedEngine implements Engine {
         State.Current current = state.current().orElse(new State.Current(1, launch.release(), launch.settings()));
         Instant since = state.app().map(nary.supervisor.App::since).orElse(now);
         return new Status.App(
+                current.release().origin().map(Origin::app).orElse(""),
                 current.release().command(),
                 current.release().directory(),
                 current.generation(),
