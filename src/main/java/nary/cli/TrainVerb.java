@@ -77,7 +77,7 @@ final class TrainVerb implements Verb {
             app.start();
             boolean isServing = becomes("  serving  ");
             if (isServing) live();
-            for (var words : List.of(List.of("status", ipc), List.of("status", "--json", ipc), List.of("ls"), List.of("version"), List.of("help", "start"))) tell(words);
+            for (var words : List.of(List.of("status", ipc), List.of("status", "--json", ipc), List.of("ls"), List.of("version"), List.of("help", "start"), List.of("config", "check", apps()))) tell(words);
             if (app.isAlive()) tell(List.of("stop", ipc));
             app.join(LIMIT);
             return isServing;
@@ -96,6 +96,10 @@ final class TrainVerb implements Verb {
             tell(List.of("logs", "-n", "1", ipc));
             Signal.raise(new Signal("HUP"));
             told.append(becomes(" serves with 2 workers") ? "reloaded; " : "not reloaded; ");
+        }
+
+        private String apps() throws IOException {
+            return Files.writeString(folder.resolve("nary.yml"), "apps:\n  web:\n    command: sleep 60\n    settle: 0.1\n    env: { A: 1 }\n").toString();
         }
 
         private void crash() throws InterruptedException {
