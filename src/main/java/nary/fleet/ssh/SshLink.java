@@ -27,7 +27,6 @@ import org.jspecify.annotations.Nullable;
 final class SshLink implements Link {
     private static final String CONNECTED = "nary-connected";
     private static final Duration GOODBYE = Duration.ofSeconds(1);
-    private static final int ALIVE_SECONDS = 5;
     private static final int ALIVE_COUNT = 3;
 
     private final Host host;
@@ -176,7 +175,7 @@ final class SshLink implements Link {
         return List.of(
                 "BatchMode=yes",
                 "ConnectTimeout=" + Math.max(1, settings.connectLimit().toSeconds()),
-                "ServerAliveInterval=" + ALIVE_SECONDS,
+                "ServerAliveInterval=" + Math.max(1, settings.connectLimit().toSeconds() / 2),
                 "ServerAliveCountMax=" + ALIVE_COUNT,
                 "ControlMaster=" + isMaster,
                 "ControlPath=" + socket,
