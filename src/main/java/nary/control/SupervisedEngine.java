@@ -18,6 +18,7 @@ import nary.config.ConfigException;
 import nary.config.Durations;
 import nary.config.EnvFile;
 import nary.config.Launch;
+import nary.config.Maintenance;
 import nary.config.Origin;
 import nary.config.Policy;
 import nary.config.Release;
@@ -153,6 +154,11 @@ public final class SupervisedEngine implements Engine {
     }
 
     @Override
+    public void close(Optional<Maintenance> how, String by, Consumer<Outcome> reply) {
+        reply.accept(how.map(it -> loop.closing().close(it, by)).orElseGet(() -> loop.closing().open(by)));
+    }
+
+    @Override
     public void reopenLogs(Consumer<Outcome> reply) {
         capture.reopen(() -> {
             tell(new Notice(Notice.LOGS_REOPENED, Optional.empty(), "the logs are opened again"));
@@ -220,7 +226,7 @@ public final class SupervisedEngine implements Engine {
                 policy(current.settings().policy()),
                 current.settings().readiness().text(),
                 Duration.between(since, now),
-                state.word(),
+                state.word() + (loop.closing().text().isEmpty() ? "" : ", " + loop.closing().text()),
                 posix.processes().self().number());
     }
 

@@ -125,6 +125,11 @@ public final class Loop {
         return clock;
     }
 
+    /** Whether the app is closed for maintenance. */
+    public Closing closing() {
+        return effects.closing();
+    }
+
     public Listeners listeners() {
         return listeners;
     }
