@@ -104,6 +104,16 @@ class AppFileTest {
     }
 
     @Test
+    void aProcfileOrAComposeFileIsRecognised() throws Exception {
+        wrong(
+                read("web: node server.js", "jobs: ./jobs"),
+                "nary.yml:1:1: the key 'command' is missing, e.g. command: node server.js",
+                "nary.yml:1:1: there is no key 'web'; if it is an app, put it below 'apps:', with a 'command'",
+                "nary.yml:2:1: there is no key 'jobs'; if it is an app, put it below 'apps:', with a 'command'");
+        assertThat(read("services:", "  web: {image: x}").problems().lines()).contains("nary.yml:1:1: there is no key 'services'; here: 'apps', with a 'command' in each");
+    }
+
+    @Test
     void theFirstNameThatIsThereIsTheFile() throws Exception {
         assertThat(AppFile.find(folder)).isEmpty();
         Files.createFile(folder.resolve("nary.json"));
