@@ -127,7 +127,10 @@ public final class AppFile {
         if (tree.isEmpty()) return List.of();
         if (option.kind() == Option.Kind.PAIR && tree.get() instanceof Tree.Keys) {
             List<FileApp.Value> pairs = new ArrayList<>();
-            section.entries(key).forEach((name, scalar) -> pairs.add(new FileApp.Value(name + "=" + scalar.text(), scalar.place())));
+            section.entries(key).forEach((name, scalar) -> {
+                if (name.isEmpty() || name.contains("=")) section.complain(key, "'" + name + "' is no name");
+                pairs.add(new FileApp.Value(name + "=" + scalar.text(), scalar.place()));
+            });
             return pairs;
         }
         if (option.isRepeated()) return section.values(key).stream().map(it -> new FileApp.Value(it.text(), it.place())).toList();

@@ -88,6 +88,7 @@ class AppFileTest {
                 "nary.yml:11:1: there is no key 'command' beside 'apps': put it into one of them");
         wrong(read("apps: {}"), "nary.yml:1:7: apps: there is none; write e.g. 'web:' and below it 'command: node server.js'");
         wrong(read("apps:", "- command: a"), "nary.yml:2:3: apps[0]: the key 'name' is missing, e.g. name: web");
+        wrong(read("command: a", "env: {A=B: 1}"), "nary.yml:2:6: env: 'A=B' is no name");
         wrong(read("settle: 1"), "nary.yml:1:1: the key 'command' is missing, e.g. command: node server.js");
         assertThatThrownBy(() -> read("apps:", "  a: {command: x}", "  a: {command: y}").problems().orThrow()).hasMessage("nary.yml:3:3: the key 'a' is there twice, first in line 2");
     }
