@@ -62,6 +62,12 @@ final class Options {
         return this;
     }
 
+    /** As many as are typed; options may stand between them. */
+    Options words(String label, String about) {
+        words = new Words(label, about, Integer.MAX_VALUE - 1);
+        return this;
+    }
+
     /** All that follows belongs to the command to run, whatever it looks like. */
     Options command(String label, String about) {
         words = new Words(label, about, Integer.MAX_VALUE);

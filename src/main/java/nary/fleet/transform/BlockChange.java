@@ -42,16 +42,18 @@ final class BlockChange {
     private void removeHead(List<Alignment.Fate> head, Datum.Entry staying) {
         List<Datum.Entry> gone = head.stream().filter(Alignment.Fate::goes).map(Alignment.Fate::entry).map(Objects::requireNonNull).toList();
         if (gone.isEmpty()) return;
-        if (tree.beginsLine(gone.getFirst().start())) gone.forEach(this::removeLines);
+        boolean hasLines = tree.beginsLine(gone.getFirst().start());
+        if (hasLines) for (Datum.Entry entry : gone) tree.edits().delete(tree.lineStart(entry.start()), tree.nextLine(end(entry)));
         else tree.edits().delete(gone.getFirst().start(), staying.start());
     }
 
+    /** With the line break before them: what comes is inserted before the one behind. */
     private void removeLines(Datum.Entry entry) {
-        int from = tree.lineStart(entry.start());
-        int end = tree.lineEnd(Math.max(entry.value().end(), entry.afterKey()));
-        int after = tree.text().indexOf('\n', end) + 1;
-        if (after > 0) tree.edits().delete(from, after);
-        else tree.edits().delete(from == 0 ? 0 : tree.lineEnd(Math.max(0, from - 2)), tree.text().length());
+        tree.edits().delete(tree.breakBefore(entry.start()), tree.lineEnd(end(entry)));
+    }
+
+    private static int end(Datum.Entry entry) {
+        return Math.max(entry.value().end(), entry.afterKey());
     }
 
     private void change(Alignment.Fate fate) {
@@ -89,7 +91,7 @@ final class BlockChange {
     }
 
     private int afterLast(Datum.Entry last) {
-        return tree.lineEnd(Math.max(last.value().end(), last.afterKey()));
+        return tree.lineEnd(end(last));
     }
 
     private String written(Alignment.Fate fate) {

@@ -58,9 +58,7 @@ final class FlowChange {
     private boolean removeLine(Datum.Entry entry) {
         Optional<Integer> end = tree.endOfRest(entry.end());
         if (!tree.beginsLine(entry.start()) || end.isEmpty() || tree.lineStart(entry.start()) == 0) return false;
-        int newline = tree.lineStart(entry.start()) - 1;
-        int from = newline > 0 && tree.text().charAt(newline - 1) == '\r' ? newline - 1 : newline;
-        tree.edits().delete(from, end.get());
+        tree.edits().delete(tree.breakBefore(entry.start()), end.get());
         return true;
     }
 
@@ -72,10 +70,12 @@ final class FlowChange {
     }
 
     private void removeRest(Datum.Entry last, List<Datum.Entry> gone) {
-        boolean hasLines = gone.stream().allMatch(entry -> tree.beginsLine(entry.start()) && tree.endOfRest(entry.end()).isPresent());
         if (gone.isEmpty()) return;
+        boolean hasLines = gone.stream().allMatch(entry -> tree.beginsLine(entry.start()) && tree.endOfRest(entry.end()).isPresent());
+        int first = gone.getFirst().start();
+        boolean isBeside = tree.text().substring(last.end(), first).chars().allMatch(c -> c == ' ' || c == '\t');
         if (hasLines) gone.forEach(this::removeLine);
-        else tree.edits().delete(last.end(), gone.getLast().end());
+        else tree.edits().delete(isBeside ? last.end() : first, gone.getLast().end());
     }
 
     private void insertBefore(Alignment.Fate fate, Datum.Entry next) {
@@ -102,6 +102,7 @@ final class FlowChange {
     }
 
     private String colon(Datum.Entry neighbour) {
+        if (tree.style().isYaml()) return ": ";
         String colon = tree.text().substring(neighbour.afterKey() - 1, neighbour.value().start());
         return colon.isBlank() || colon.contains("\n") || !colon.startsWith(":") || colon.length() > 2 ? ": " : colon;
     }

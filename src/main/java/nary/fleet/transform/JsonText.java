@@ -3,7 +3,6 @@ package nary.fleet.transform;
 import jakarta.json.Json;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonConfig;
-import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
 import jakarta.json.JsonValue;
@@ -39,15 +38,20 @@ final class JsonText {
         try (JsonReader reader = readers.createReader(new StringReader(bare))) {
             return reader.readValue();
         } catch (JsonParsingException e) {
-            long offset = Math.max(0, Math.min(e.getLocation().getStreamOffset() - 1, bare.length()));
-            throw new TransformException(file.place((int) offset), "no JSON: " + reason(e));
-        } catch (JsonException e) {
-            throw new TransformException(Place.whole(file.name()), "no JSON: " + reason(e));
+            long offset = e.getLocation().getStreamOffset();
+            boolean isEnd = offset < 0 || offset >= bare.length();
+            int at = isEnd ? bare.length() : (int) offset;
+            throw new TransformException(file.place(at), "no JSON: " + reason(e, isEnd ? "the file ends too early" : "unexpected '" + bare.charAt(at) + "'"));
+        } catch (RuntimeException e) {
+            // what it throws for deep nesting has no better type
+            throw new TransformException(Place.whole(file.name()), "no JSON: " + e.getMessage());
         }
     }
 
-    private static String reason(JsonException e) {
-        return String.valueOf(e.getMessage()).replaceAll("\\s*[\r\n].*", "").replaceFirst(" on \\[lineNumber=.*", "");
+    /** The parser's own words are about its tokens. */
+    private static String reason(JsonParsingException e, String unexpected) {
+        String message = String.valueOf(e.getMessage());
+        return message.startsWith("Duplicate key") ? message.replaceFirst("Duplicate key (.*) is not allowed", "the key $1 stands twice") : unexpected;
     }
 
     private void skipBlank() {

@@ -14,7 +14,7 @@ final class KeyLines {
     private static final Pattern ENV_KEY = Pattern.compile("\\s*(?:export\\s+)?([^\\s=#]+)\\s*=[ \\t]*");
     private static final Pattern INI_KEY = Pattern.compile("\\s*([^\\s=:;#\\[][^=:]*?)\\s*(?:[=:][ \\t]*|$)");
     private static final Pattern PROPERTY_KEY = Pattern.compile("\\s*((?:\\\\(?s:.)|[^\\\\=:\\s])*)[ \\t\\f]*[=:]?[ \\t\\f]*");
-    private static final Pattern ENV_COMMENT = Pattern.compile("(^|\\s+)#.*$");
+    private static final Pattern ENV_COMMENT = Pattern.compile("(^|\\s+)#(?!\\{).*$");
     private static final Pattern INI_COMMENT = Pattern.compile("(^|\\s+);.*$");
 
     private final SourceFile file;

@@ -74,7 +74,8 @@ final class Piece implements Part {
         return found;
     }
 
-    void print(StringBuilder out) {
+    @Override
+    public void print(StringBuilder out) {
         if (!isChanged) {
             out.append(text, start, end);
             return;

@@ -49,7 +49,7 @@ final class Placeholders {
         }
         Optional<String> value = isMasked ? variables.shown(name) : variables.value(name);
         if (value.isEmpty()) {
-            findings.missed(place(placeholder), "no variable " + name + Suggest.text(name, variables.names()) + "; it is set by --set " + name + "=VALUE, --vars FILE or the environment");
+            findings.missed(place(placeholder), "no variable " + name + ": set it by --set " + name + "=VALUE, --vars FILE or the environment" + Suggest.text(name, variables.names()));
             return placeholder;
         }
         return escaped(placeholder, value.get(), escape);

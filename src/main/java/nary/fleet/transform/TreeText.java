@@ -75,6 +75,17 @@ final class TreeText {
         return newline > offset && text.charAt(newline - 1) == '\r' ? newline - 1 : newline;
     }
 
+    int nextLine(int offset) {
+        int newline = text.indexOf('\n', offset);
+        return newline < 0 ? text.length() : newline + 1;
+    }
+
+    /** Where the line break before its line begins; 0 in the first line. */
+    int breakBefore(int offset) {
+        int newline = lineStart(offset) - 1;
+        return newline > 0 && text.charAt(newline - 1) == '\r' ? newline - 1 : Math.max(newline, 0);
+    }
+
     int column(int offset) {
         return offset - lineStart(offset);
     }

@@ -32,15 +32,16 @@ final class Xdt {
         new Xdt(source, transform, findings).walk(transform.root(), TargetPath.ROOT);
     }
 
-    /** A file without an attribute of XDT says nothing about another: it is a whole file. */
+    /** A file without anything of XDT says nothing about another: it is a whole file. */
     static boolean isTransform(XmlDocument document) {
-        return hasAttribute(document.root());
+        return isTransform(document.root());
     }
 
-    private static boolean hasAttribute(Element element) {
+    private static boolean isTransform(Element element) {
+        if (NAMESPACE.equals(element.getNamespaceURI())) return true;
         NamedNodeMap attributes = element.getAttributes();
         for (int i = 0; i < attributes.getLength(); i++) if (NAMESPACE.equals(attributes.item(i).getNamespaceURI())) return true;
-        for (Element child = XmlDocument.child(element); child != null; child = XmlDocument.sibling(child)) if (hasAttribute(child)) return true;
+        for (Element child = XmlDocument.child(element); child != null; child = XmlDocument.sibling(child)) if (isTransform(child)) return true;
         return false;
     }
 

@@ -1,0 +1,143 @@
+package nary.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import nary.config.Suggest;
+import nary.fleet.transform.Finding;
+import nary.fleet.transform.Format;
+import nary.fleet.transform.Outcome;
+import nary.fleet.transform.OutputFile;
+import nary.fleet.transform.Transformation;
+import nary.fleet.transform.Variables;
+
+/** {@code nary transform}: a configuration file as it is for one environment. Needs no daemon. */
+final class TransformVerb implements Verb {
+    @Override
+    public Options options() {
+        return new Options("transform", "Change a configuration file as other files say, one after the other: XML by XDT, JSON and YAML by merge patch or JSON Patch, settings line by line. "
+                        + "#{NAME} becomes the value of a variable. What does not change keeps its bytes.")
+                .option("-o", "FILE", "write the result there, whole or not at all (default: to stdout)")
+                .option("--each", "DIR", "no chain: write the source as each TRANSFORM makes it to DIR, under the name of TRANSFORM")
+                .flag("--diff", "show what changes, without secrets; nothing is written unless -o or --each says where")
+                .repeated("--set", "NAME=VALUE", "a variable; counts more than --vars, which counts more than the environment")
+                .repeated("--vars", "FILE", "variables, a line NAME=VALUE each")
+                .flag("--lenient", "warn where a transform matches nothing, rather than fail")
+                .option("--format", "NAME", "xml, json, yaml, properties, env or ini (default: as SOURCE is named)")
+                .words("SOURCE [TRANSFORM…]", "the file to change, and those that change it; none: only variables are put in");
+    }
+
+    /** One result. @param out where it goes; empty: stdout */
+    private record Job(Transformation.Request request, String name, Optional<Path> out) {}
+
+    @Override
+    public ExitCode run(Arguments arguments, Context context) throws UsageError, IOException {
+        List<Job> jobs = jobs(arguments, context);
+        List<Outcome.Done> done = new ArrayList<>();
+        for (Job job : jobs) {
+            Outcome outcome = Transformation.run(job.request());
+            for (Finding finding : outcome.findings()) context.console().err("nary transform: " + finding);
+            if (outcome instanceof Outcome.Done result) done.add(result);
+        }
+        if (done.size() < jobs.size()) return ExitCode.FAILED;
+        for (int i = 0; i < jobs.size(); i++) deliver(jobs.get(i), done.get(i), arguments.isSet("--diff"), context);
+        return ExitCode.DONE;
+    }
+
+    private static List<Job> jobs(Arguments arguments, Context context) throws UsageError, IOException {
+        List<String> words = arguments.words();
+        if (words.isEmpty()) throw new UsageError("which file? nary transform SOURCE TRANSFORM… -o FILE");
+        Caller caller = context.caller();
+        Variables variables = variables(arguments, context);
+        Optional<Format> format = format(arguments);
+        var source = input(words.getFirst(), caller);
+        List<Transformation.Input> transforms = new ArrayList<>();
+        for (String word : words.subList(1, words.size())) transforms.add(input(word, caller));
+        Optional<String> each = arguments.value("--each");
+        if (each.isEmpty()) {
+            Optional<Path> out = arguments.value("-o").map(caller::resolve);
+            if (out.isPresent()) checkOutput("-o", out.get(), transforms);
+            return List.of(new Job(new Transformation.Request(source, transforms, format, variables, !arguments.isSet("--lenient")), words.getFirst(), out));
+        }
+        if (arguments.value("-o").isPresent()) throw new UsageError("--each names the files itself; leave out -o");
+        if (transforms.isEmpty()) throw new UsageError("--each needs transforms: nary transform SOURCE TRANSFORM… --each DIR");
+        List<Job> jobs = new ArrayList<>();
+        for (var transform : transforms) {
+            Path out = caller.resolve(each.get()).resolve(String.valueOf(transform.path().getFileName()));
+            boolean isTwice = jobs.stream().anyMatch(job -> job.out().equals(Optional.of(out)));
+            if (isTwice) throw new UsageError("two transforms are named " + out.getFileName() + "; --each would write one file for both");
+            checkOutput("--each", out, plus(transforms, source));
+            jobs.add(new Job(new Transformation.Request(source, List.of(transform), format, variables, !arguments.isSet("--lenient")), transform.name(), Optional.of(out)));
+        }
+        return jobs;
+    }
+
+    private static List<Transformation.Input> plus(List<Transformation.Input> all, Transformation.Input one) {
+        List<Transformation.Input> more = new ArrayList<>(all);
+        more.add(one);
+        return more;
+    }
+
+    private static Transformation.Input input(String word, Caller caller) {
+        return new Transformation.Input(caller.resolve(word), word);
+    }
+
+    private static void checkOutput(String option, Path out, List<Transformation.Input> inputs) throws UsageError, IOException {
+        if (Files.isDirectory(out)) throw new UsageError(option + ": " + out + " is a folder");
+        for (var input : inputs)
+            if (Files.exists(out) && Files.exists(input.path()) && Files.isSameFile(out, input.path())) throw new UsageError(option + ": " + input.name() + " would be overwritten by its own result");
+    }
+
+    private static Optional<Format> format(Arguments arguments) throws UsageError {
+        Optional<String> word = arguments.value("--format");
+        if (word.isEmpty()) return Optional.empty();
+        List<String> words = java.util.Arrays.stream(Format.values()).map(Format::word).toList();
+        return Optional.of(Format.named(word.get()).orElseThrow(() -> new UsageError("--format: '" + word.get() + "' is none of " + String.join(", ", words) + Suggest.text(word.get(), words))));
+    }
+
+    private static Variables variables(Arguments arguments, Context context) throws UsageError, IOException {
+        var variables = new Variables(context.caller().environment());
+        for (String file : arguments.values("--vars")) {
+            Optional<Finding> wrong = variables.setAll(Files.readAllBytes(context.caller().resolve(file)), file);
+            if (wrong.isPresent()) throw new IOException(wrong.get().toString());
+        }
+        for (String entry : arguments.values("--set")) {
+            int equals = entry.indexOf('=');
+            if (equals < 1) throw new UsageError("--set: '" + (equals < 0 ? entry : "") + "' has no name or no value; use --set NAME=VALUE");
+            variables.set(entry.substring(0, equals), entry.substring(equals + 1));
+        }
+        return variables;
+    }
+
+    private static void deliver(Job job, Outcome.Done done, boolean showsDiff, Context context) throws IOException {
+        Console console = context.console();
+        if (showsDiff) showDiff(job, done, context);
+        if (job.out().isPresent()) {
+            Path out = job.out().get();
+            if (out.getParent() != null) Files.createDirectories(out.getParent());
+            OutputFile.write(out, done.bytes(), job.request().source().path());
+        } else if (!showsDiff) {
+            console.outBytes(done.bytes());
+            console.flush();
+        }
+    }
+
+    private static void showDiff(Job job, Outcome.Done done, Context context) {
+        boolean isColoured = context.console().showsColours(context.caller().environment());
+        String source = job.request().source().name();
+        for (String line : done.diff().lines(source, job.name().equals(source) ? source + " (changed)" : job.name())) context.console().out(isColoured ? coloured(line) : line);
+    }
+
+    private static String coloured(String line) {
+        if (line.startsWith("---") || line.startsWith("+++")) return "\033[1m" + line + "\033[0m";
+        return switch (line.isEmpty() ? ' ' : line.charAt(0)) {
+            case '+' -> "\033[32m" + line + "\033[0m";
+            case '-' -> "\033[31m" + line + "\033[0m";
+            case '@' -> "\033[36m" + line + "\033[0m";
+            default -> line;
+        };
+    }
+}
