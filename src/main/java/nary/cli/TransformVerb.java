@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import nary.config.Suggest;
 import nary.fleet.transform.Finding;
@@ -18,8 +21,8 @@ import nary.fleet.transform.Variables;
 final class TransformVerb implements Verb {
     @Override
     public Options options() {
-        return new Options("transform", "Change a configuration file as other files say, one after the other: XML by XDT, JSON and YAML by merge patch or JSON Patch, settings line by line. "
-                        + "#{NAME} becomes the value of a variable. What does not change keeps its bytes.")
+        return new Options("transform", "Change a configuration file as other files say, one after the other: XML by XDT, JSON and YAML by merge patch or JSON Patch, "
+                        + "settings line by line. #{NAME} becomes the value of a variable. What does not change keeps its bytes.")
                 .option("-o", "FILE", "write the result there, whole or not at all (default: to stdout)")
                 .option("--each", "DIR", "no chain: write the source as each TRANSFORM makes it to DIR, under the name of TRANSFORM")
                 .flag("--diff", "show what changes, without secrets; nothing is written unless -o or --each says where")
@@ -50,52 +53,47 @@ final class TransformVerb implements Verb {
     private static List<Job> jobs(Arguments arguments, Context context) throws UsageError, IOException {
         List<String> words = arguments.words();
         if (words.isEmpty()) throw new UsageError("which file? nary transform SOURCE TRANSFORM… -o FILE");
-        Caller caller = context.caller();
-        Variables variables = variables(arguments, context);
-        Optional<Format> format = format(arguments);
-        var source = input(words.getFirst(), caller);
-        List<Transformation.Input> transforms = new ArrayList<>();
-        for (String word : words.subList(1, words.size())) transforms.add(input(word, caller));
-        Optional<String> each = arguments.value("--each");
-        if (each.isEmpty()) {
-            Optional<Path> out = arguments.value("-o").map(caller::resolve);
-            if (out.isPresent()) checkOutput("-o", out.get(), transforms);
-            return List.of(new Job(new Transformation.Request(source, transforms, format, variables, !arguments.isSet("--lenient")), words.getFirst(), out));
-        }
-        if (arguments.value("-o").isPresent()) throw new UsageError("--each names the files itself; leave out -o");
-        if (transforms.isEmpty()) throw new UsageError("--each needs transforms: nary transform SOURCE TRANSFORM… --each DIR");
-        List<Job> jobs = new ArrayList<>();
-        for (var transform : transforms) {
-            Path out = caller.resolve(each.get()).resolve(String.valueOf(transform.path().getFileName()));
-            boolean isTwice = jobs.stream().anyMatch(job -> job.out().equals(Optional.of(out)));
-            if (isTwice) throw new UsageError("two transforms are named " + out.getFileName() + "; --each would write one file for both");
-            checkOutput("--each", out, plus(transforms, source));
-            jobs.add(new Job(new Transformation.Request(source, List.of(transform), format, variables, !arguments.isSet("--lenient")), transform.name(), Optional.of(out)));
-        }
-        return jobs;
+        List<Transformation.Input> files = words.stream().map(word -> new Transformation.Input(context.caller().resolve(word), word)).toList();
+        List<Transformation.Input> transforms = files.subList(1, files.size());
+        var chain = new Transformation.Request(files.getFirst(), transforms, format(arguments), variables(arguments, context), !arguments.isSet("--lenient"));
+        Optional<Path> out = arguments.value("-o").map(context.caller()::resolve);
+        Optional<Path> folder = arguments.value("--each").map(context.caller()::resolve);
+        if (folder.isPresent() && out.isPresent()) throw new UsageError("--each names the files itself; leave out -o");
+        if (folder.isPresent()) return each(chain, folder.get());
+        if (out.isPresent()) checkOutput("-o", out.get(), transforms);
+        return List.of(new Job(chain, words.getFirst(), out));
     }
 
-    private static List<Transformation.Input> plus(List<Transformation.Input> all, Transformation.Input one) {
-        List<Transformation.Input> more = new ArrayList<>(all);
-        more.add(one);
-        return more;
-    }
-
-    private static Transformation.Input input(String word, Caller caller) {
-        return new Transformation.Input(caller.resolve(word), word);
+    private static List<Job> each(Transformation.Request chain, Path folder) throws UsageError, IOException {
+        if (chain.transforms().isEmpty()) throw new UsageError("--each needs transforms: nary transform SOURCE TRANSFORM… --each DIR");
+        List<Transformation.Input> inputs = new ArrayList<>(chain.transforms());
+        inputs.add(chain.source());
+        Map<Path, Job> jobs = new LinkedHashMap<>();
+        for (var transform : chain.transforms()) {
+            Path out = folder.resolve(String.valueOf(transform.path().getFileName()));
+            checkOutput("--each", out, inputs);
+            var request = new Transformation.Request(chain.source(), List.of(transform), chain.format(), chain.variables(), chain.isStrict());
+            Job other = jobs.put(out, new Job(request, transform.name(), Optional.of(out)));
+            if (other != null) throw new UsageError("two transforms are named " + out.getFileName() + "; --each would write one file for both");
+        }
+        return List.copyOf(jobs.values());
     }
 
     private static void checkOutput(String option, Path out, List<Transformation.Input> inputs) throws UsageError, IOException {
         if (Files.isDirectory(out)) throw new UsageError(option + ": " + out + " is a folder");
-        for (var input : inputs)
-            if (Files.exists(out) && Files.exists(input.path()) && Files.isSameFile(out, input.path())) throw new UsageError(option + ": " + input.name() + " would be overwritten by its own result");
+        for (var input : inputs) {
+            boolean isSame = Files.exists(out) && Files.exists(input.path()) && Files.isSameFile(out, input.path());
+            if (isSame) throw new UsageError(option + ": " + input.name() + " would be overwritten by its own result");
+        }
     }
 
     private static Optional<Format> format(Arguments arguments) throws UsageError {
         Optional<String> word = arguments.value("--format");
         if (word.isEmpty()) return Optional.empty();
-        List<String> words = java.util.Arrays.stream(Format.values()).map(Format::word).toList();
-        return Optional.of(Format.named(word.get()).orElseThrow(() -> new UsageError("--format: '" + word.get() + "' is none of " + String.join(", ", words) + Suggest.text(word.get(), words))));
+        Optional<Format> format = Format.named(word.get());
+        List<String> known = Arrays.stream(Format.values()).map(Format::word).toList();
+        if (format.isEmpty()) throw new UsageError("--format: '" + word.get() + "' is none of " + String.join(", ", known) + Suggest.text(word.get(), known));
+        return format;
     }
 
     private static Variables variables(Arguments arguments, Context context) throws UsageError, IOException {
@@ -128,7 +126,8 @@ final class TransformVerb implements Verb {
     private static void showDiff(Job job, Outcome.Done done, Context context) {
         boolean isColoured = context.console().showsColours(context.caller().environment());
         String source = job.request().source().name();
-        for (String line : done.diff().lines(source, job.name().equals(source) ? source + " (changed)" : job.name())) context.console().out(isColoured ? coloured(line) : line);
+        String result = job.name().equals(source) ? source + " (changed)" : job.name();
+        for (String line : done.diff().lines(source, result)) context.console().out(isColoured ? coloured(line) : line);
     }
 
     private static String coloured(String line) {

@@ -92,8 +92,7 @@ final class Expressions {
     }
 
     private static String reason(XPathExpressionException e) {
-        Throwable cause = e;
-        while (cause.getCause() != null && cause.getMessage() == null || cause == e && e.getCause() != null) cause = cause.getCause();
+        Throwable cause = e.getCause() == null ? e : e.getCause();
         return String.valueOf(cause.getMessage()).strip();
     }
 

@@ -14,20 +14,21 @@ final class Findings {
     }
 
     void error(Place place, String text) {
-        all.add(Finding.error(place, text));
+        add(Finding.error(place, text));
     }
 
     void warning(Place place, String text) {
-        all.add(Finding.warning(place, text));
+        add(Finding.warning(place, text));
     }
 
     /** A transform that has no effect, or not the one that was meant. */
     void missed(Place place, String text) {
-        all.add(isStrict ? Finding.error(place, text) : Finding.warning(place, text));
+        add(isStrict ? Finding.error(place, text) : Finding.warning(place, text));
     }
 
+    /** Each thing is said once. */
     void add(Finding finding) {
-        all.add(finding);
+        if (!all.contains(finding)) all.add(finding);
     }
 
     boolean hasErrors() {

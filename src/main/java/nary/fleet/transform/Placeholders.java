@@ -12,6 +12,8 @@ final class Placeholders {
     private static final Pattern PLACEHOLDER = Pattern.compile("(#?)#\\{([^}\\r\\n]*)(\\}?)");
     private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_.-]*");
 
+    private static final int TELLING = 5;
+
     private final Variables variables;
     private final boolean isMasked;
     private final Findings findings;
@@ -49,7 +51,9 @@ final class Placeholders {
         }
         Optional<String> value = isMasked ? variables.shown(name) : variables.value(name);
         if (value.isEmpty()) {
-            findings.missed(place(placeholder), "no variable " + name + ": set it by --set " + name + "=VALUE, --vars FILE or the environment" + Suggest.text(name, variables.names()));
+            // of short names too many are near
+            String hint = name.length() < TELLING ? "" : Suggest.text(name, variables.names());
+            findings.missed(place(placeholder), "no variable " + name + ": set it by --set " + name + "=VALUE, --vars FILE or the environment" + hint);
             return placeholder;
         }
         return escaped(placeholder, value.get(), escape);

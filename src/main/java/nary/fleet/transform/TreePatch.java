@@ -53,7 +53,7 @@ final class TreePatch {
             try {
                 result = applier(one).apply(result);
             } catch (JsonException | IllegalArgumentException | IndexOutOfBoundsException | ClassCastException | NullPointerException e) {
-                boolean isMissed = one.get("op").equals(Json.createValue("remove")) && e instanceof JsonException;
+                boolean isMissed = Json.createValue("remove").equals(one.get("op")) && e instanceof JsonException;
                 String text = one.get("op") + " " + one.get("path") + " cannot be done: " + reason(e);
                 if (isMissed) findings.missed(file.place(operation.start()), text);
                 else findings.error(file.place(operation.start()), text);

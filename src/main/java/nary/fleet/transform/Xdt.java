@@ -52,13 +52,13 @@ final class Xdt {
             path = parent.to(element);
         } catch (IllegalArgumentException e) {
             // where its children would belong is not known
-            findings.error(transform.place(element), e.getMessage());
+            findings.error(transform.place(element), String.valueOf(e.getMessage()));
             return;
         }
         try {
             if (element.hasAttributeNS(NAMESPACE, "Transform")) apply(element, path);
         } catch (IllegalArgumentException e) {
-            findings.error(transform.place(element), e.getMessage());
+            findings.error(transform.place(element), String.valueOf(e.getMessage()));
         }
         for (Element child : XmlDocument.children(element)) walk(child, path);
     }

@@ -24,6 +24,9 @@ import org.xml.sax.SAXParseException;
 
 /** A document twice: as a tree to search in, and as the text it came from, element by element. Nothing outside the file is ever read for it. */
 final class XmlDocument {
+    /** The JDK's own are made for messages of strangers. */
+    private static final Map<String, Integer> LIMITS = Map.of("jdk.xml.maxElementDepth", 1000, "jdk.xml.elementAttributeLimit", 10_000);
+
     private final SourceFile file;
     private final Document tree;
     private final Map<Element, Piece> pieces = new IdentityHashMap<>();
@@ -43,12 +46,16 @@ final class XmlDocument {
         try {
             return new XmlDocument(file, builder().parse(new InputSource(new StringReader(readable))));
         } catch (SAXParseException e) {
-            throw new TransformException(file.place(e.getLineNumber(), e.getColumnNumber() - 1), "no XML: " + e.getMessage());
+            throw new TransformException(file.place(e.getLineNumber(), e.getColumnNumber() - 1), "no XML: " + reason(e));
         } catch (SAXException e) {
-            throw new TransformException(Place.whole(file.name()), "no XML: " + e.getMessage());
+            throw new TransformException(Place.whole(file.name()), "no XML: " + reason(e));
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private static String reason(SAXException e) {
+        return String.valueOf(e.getMessage()).replaceFirst("^JAXP\\d+: ", "");
     }
 
     private static DocumentBuilder builder() {
@@ -60,6 +67,7 @@ final class XmlDocument {
             factory.setFeature("http://apache.org/xml/features/dom/defer-node-expansion", false);
             factory.setAttribute(XMLConstants.ACCESS_EXTERNAL_DTD, "");
             factory.setAttribute(XMLConstants.ACCESS_EXTERNAL_SCHEMA, "");
+            LIMITS.forEach(factory::setAttribute);
             factory.setXIncludeAware(false);
             DocumentBuilder builder = factory.newDocumentBuilder();
             builder.setErrorHandler(THROWING);
@@ -167,7 +175,11 @@ final class XmlDocument {
         return piece(parent).parts(() -> children(parent).stream().map(this::piece).toList());
     }
 
-    /** Reads an element that is to stand in {@code parent}. It is known here, but has no place yet. */
+    /**
+     * Reads an element that is to stand in {@code parent}. It is known here, but has no place yet.
+     *
+     * @throws IllegalArgumentException if it cannot stand there
+     */
     Element adopt(String markup, Node parent) {
         var wrapper = new StringBuilder("<wrapper");
         namespaces(parent).forEach((prefix, uri) ->
@@ -181,7 +193,7 @@ final class XmlDocument {
             pieces.remove(around);
             return (Element) tree.adoptNode(Objects.requireNonNull(child(around)));
         } catch (SAXException | IOException e) {
-            throw new IllegalStateException("what was made is no XML: " + markup, e);
+            throw new IllegalArgumentException("what is to be inserted cannot be written in the encoding of " + file.name() + ": " + e.getMessage(), e);
         }
     }
 

@@ -123,6 +123,20 @@ class XmlBytesTest {
     }
 
     @Test
+    void deepNestingIsRefused() {
+        assertThat(Attempt.in(folder).file("a.xml", "<r>".repeat(2000) + "</r>".repeat(2000)).file("b.xml", transform("")).errors())
+                .singleElement().asString().startsWith("a.xml:1:").contains("exceeds the limit \"1000\"");
+        assertThat(changed("<r>" + "<d>".repeat(900) + "</d>".repeat(900) + "<a/></r>", "<a xdt:Transform=\"Remove\"/>")).isEqualTo("<r>" + "<d>".repeat(900) + "</d>".repeat(900) + "</r>");
+    }
+
+    @Test
+    void aNameThatTheEncodingCannotHoldIsAnError() {
+        byte[] source = "<?xml version=\"1.0\" encoding=\"us-ascii\"?><r/>".getBytes(StandardCharsets.US_ASCII);
+        assertThat(Attempt.in(folder).file("a.xml", source).file("t.xml", transform("<ä xdt:Transform=\"Insert\"/>")).errors())
+                .singleElement().asString().contains("cannot be written in the encoding of a.xml");
+    }
+
+    @Test
     void externalEntitiesAreNeverRead() throws Exception {
         Path secret = Files.writeString(folder.resolve("secret.txt"), "top secret");
         String entity = "<!DOCTYPE r [<!ENTITY x SYSTEM \"" + secret.toUri() + "\">]><r>&x;</r>";
