@@ -125,7 +125,7 @@ class XmlBytesTest {
     @Test
     void deepNestingIsRefused() {
         assertThat(Attempt.in(folder).file("a.xml", "<r>".repeat(2000) + "</r>".repeat(2000)).file("b.xml", transform("")).errors())
-                .singleElement().asString().startsWith("a.xml:1:").contains("exceeds the limit \"1000\"");
+                .singleElement().asString().startsWith("a.xml:1:").contains("exceeds the limit \"1,000\"");
         assertThat(changed("<r>" + "<d>".repeat(900) + "</d>".repeat(900) + "<a/></r>", "<a xdt:Transform=\"Remove\"/>")).isEqualTo("<r>" + "<d>".repeat(900) + "</d>".repeat(900) + "</r>");
     }
 
