@@ -9,6 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import nary.config.ConfigException;
+import nary.config.EnvFile;
 import nary.config.Suggest;
 import nary.fleet.transform.Finding;
 import nary.fleet.transform.Format;
@@ -19,18 +21,13 @@ import nary.fleet.transform.Variables;
 
 /** {@code nary transform}: a configuration file as it is for one environment. Needs no daemon. */
 final class TransformVerb implements Verb {
+    private static final int MOST_FILES = 1000;
+
     @Override
     public Options options() {
         return new Options("transform", "Change a configuration file as other files say, one after the other: XML by XDT, JSON and YAML by merge patch or JSON Patch, "
                         + "settings line by line. #{NAME} becomes the value of a variable. What does not change keeps its bytes.")
-                .option("-o", "FILE", "write the result there, whole or not at all (default: to stdout)")
-                .option("--each", "DIR", "no chain: write the source as each TRANSFORM makes it to DIR, under the name of TRANSFORM")
-                .flag("--diff", "show what changes, without secrets; nothing is written unless -o or --each says where")
-                .repeated("--set", "NAME=VALUE", "a variable; counts more than --vars, which counts more than the environment")
-                .repeated("--vars", "FILE", "variables, a line NAME=VALUE each")
-                .flag("--lenient", "warn where a transform matches nothing, rather than fail")
-                .option("--format", "NAME", "xml, json, yaml, properties, env or ini (default: as SOURCE is named)")
-                .words("SOURCE [TRANSFORM…]", "the file to change, and those that change it; none: only variables are put in");
+                .words("SOURCE [TRANSFORM…]", "the file to change, and those that change it; none: only variables are put in", MOST_FILES);
     }
 
     /** One result. @param out where it goes; empty: stdout */
@@ -38,7 +35,9 @@ final class TransformVerb implements Verb {
 
     @Override
     public ExitCode run(Arguments arguments, Context context) throws UsageError, IOException {
-        List<Job> jobs = jobs(arguments, context);
+        Optional<Variables> variables = variables(arguments, context);
+        if (variables.isEmpty()) return ExitCode.FAILED;
+        List<Job> jobs = jobs(arguments, variables.get(), context);
         List<Outcome.Done> done = new ArrayList<>();
         for (Job job : jobs) {
             Outcome outcome = Transformation.run(job.request());
@@ -50,12 +49,12 @@ final class TransformVerb implements Verb {
         return ExitCode.DONE;
     }
 
-    private static List<Job> jobs(Arguments arguments, Context context) throws UsageError, IOException {
+    private static List<Job> jobs(Arguments arguments, Variables variables, Context context) throws UsageError, IOException {
         List<String> words = arguments.words();
         if (words.isEmpty()) throw new UsageError("which file? nary transform SOURCE TRANSFORM… -o FILE");
         List<Transformation.Input> files = words.stream().map(word -> new Transformation.Input(context.caller().resolve(word), word)).toList();
         List<Transformation.Input> transforms = files.subList(1, files.size());
-        var chain = new Transformation.Request(files.getFirst(), transforms, format(arguments), variables(arguments, context), !arguments.isSet("--lenient"));
+        var chain = new Transformation.Request(files.getFirst(), transforms, format(arguments), variables, !arguments.isSet("--lenient"));
         Optional<Path> out = arguments.value("-o").map(context.caller()::resolve);
         Optional<Path> folder = arguments.value("--each").map(context.caller()::resolve);
         if (folder.isPresent() && out.isPresent()) throw new UsageError("--each names the files itself; leave out -o");
@@ -96,18 +95,27 @@ final class TransformVerb implements Verb {
         return format;
     }
 
-    private static Variables variables(Arguments arguments, Context context) throws UsageError, IOException {
-        var variables = new Variables(context.caller().environment());
+    /** Empty if a file of them is wrong; it was said what. */
+    private static Optional<Variables> variables(Arguments arguments, Context context) throws UsageError, IOException {
+        List<String> files = new ArrayList<>();
         for (String file : arguments.values("--vars")) {
-            Optional<Finding> wrong = variables.setAll(Files.readAllBytes(context.caller().resolve(file)), file);
-            if (wrong.isPresent()) throw new IOException(wrong.get().toString());
+            Path path = context.caller().resolve(file);
+            if (!Files.isRegularFile(path)) throw new IOException("--vars: there is no file " + path);
+            files.add(path.toString());
+        }
+        var variables = new Variables(context.caller().environment());
+        try {
+            EnvFile.read(files).forEach(variables::set);
+        } catch (ConfigException e) {
+            for (String line : e.lines()) context.console().err("nary transform: " + line);
+            return Optional.empty();
         }
         for (String entry : arguments.values("--set")) {
             int equals = entry.indexOf('=');
             if (equals < 1) throw new UsageError("--set: '" + (equals < 0 ? entry : "") + "' has no name or no value; use --set NAME=VALUE");
             variables.set(entry.substring(0, equals), entry.substring(equals + 1));
         }
-        return variables;
+        return Optional.of(variables);
     }
 
     private static void deliver(Job job, Outcome.Done done, boolean showsDiff, Context context) throws IOException {

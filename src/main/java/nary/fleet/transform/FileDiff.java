@@ -14,6 +14,6 @@ public record FileDiff(String before, String after) {
         List<String> old = List.of(before.split("\n", -1));
         List<String> fresh = List.of(after.split("\n", -1));
         List<String> lines = UnifiedDiffUtils.generateUnifiedDiff(beforeName, afterName, old, DiffUtils.diff(old, fresh), CONTEXT);
-        return lines.stream().map(line -> Secrets.masked(line.endsWith("\r") ? line.substring(0, line.length() - 1) : line)).toList();
+        return lines.stream().map(line -> Masking.masked(line.endsWith("\r") ? line.substring(0, line.length() - 1) : line)).toList();
     }
 }

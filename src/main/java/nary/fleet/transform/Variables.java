@@ -3,6 +3,7 @@ package nary.fleet.transform;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** What {@code #{NAME}} stands for. The later of two sources of a name counts. */
 public final class Variables {
@@ -17,17 +18,7 @@ public final class Variables {
         values.put(name, value);
     }
 
-    /** All lines {@code NAME=VALUE} of a file, as in a .env file. @return what is wrong with it; empty if it was read */
-    public Optional<Finding> setAll(byte[] file, String fileName) {
-        try {
-            for (KeyLines.Line line : KeyLines.of(SourceFile.of(file, fileName, Format.ENV))) set(line.key(), EnvValues.read(line.value()));
-            return Optional.empty();
-        } catch (TransformException e) {
-            return Optional.of(e.finding());
-        }
-    }
-
-    java.util.Set<String> names() {
+    Set<String> names() {
         return values.keySet();
     }
 
@@ -37,6 +28,6 @@ public final class Variables {
 
     /** The value, or stars if it must not be seen. */
     Optional<String> shown(String name) {
-        return value(name).map(value -> Secrets.isSecret(name, value) ? Secrets.MASK : value);
+        return value(name).map(value -> Masking.isSecret(name, value) ? Masking.STARS : value);
     }
 }
