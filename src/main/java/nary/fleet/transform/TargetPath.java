@@ -81,7 +81,8 @@ record TargetPath(List<Step> steps) {
             there = there.parent();
         }
         String where = there.steps.isEmpty() ? "" : " in " + there;
-        return "nothing matches " + this + (beyond.steps.size() == steps.size() && where.isEmpty() ? "" : ": there is no " + beyond.last() + where) + namespaceHint(there, beyond, source);
+        boolean isPlainlyMissing = beyond.steps.size() == steps.size() && where.isEmpty();
+        return "nothing matches " + this + (isPlainlyMissing ? "" : ": there is no " + Masking.masked(beyond.last() + where)) + namespaceHint(there, beyond, source);
     }
 
     private static String namespaceHint(TargetPath there, TargetPath beyond, XmlDocument source) {
@@ -107,6 +108,6 @@ record TargetPath(List<Step> steps) {
             else text.append('/');
             text.append(step);
         }
-        return text.toString();
+        return Masking.masked(text.toString());
     }
 }

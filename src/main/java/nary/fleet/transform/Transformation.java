@@ -61,7 +61,8 @@ public final class Transformation {
     }
 
     private SourceFile changed(SourceFile source, List<Input> transforms) throws IOException, TransformException {
-        if (source.format() == Format.XML && !transforms.isEmpty()) return changedXml(source, transforms);
+        if (source.format() == Format.XML) return changedXml(source, transforms);
+        if (transforms.isEmpty()) check(source);
         SourceFile result = source;
         for (Input input : transforms) {
             boolean isPatchInJson = source.format() == Format.YAML && Format.ofName(input.name()).equals(Optional.of(Format.JSON));
@@ -69,6 +70,16 @@ public final class Transformation {
             result = source.format().isLines() ? Overlay.apply(result, transform, findings) : patched(result, transform);
         }
         return result;
+    }
+
+    /** That it is what its name says, where nothing else would read it. */
+    private static void check(SourceFile source) throws TransformException {
+        switch (source.format()) {
+            case XML -> XmlDocument.parse(source);
+            case JSON -> JsonText.read(source);
+            case YAML -> YamlText.scalars(source);
+            case PROPERTIES, ENV, INI -> KeyLines.of(source);
+        }
     }
 
     /** Read once, however many transforms there are. */

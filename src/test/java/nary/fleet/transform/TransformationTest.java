@@ -26,7 +26,13 @@ class TransformationTest {
     @Test
     void withoutATransformEveryByteStays() {
         byte[] bytes = "\uFEFF<?xml version='1.0'?>\r\n<a  b = '1'/>\r\n".getBytes(StandardCharsets.UTF_8);
-        for (String name : List.of("a.xml", "a.properties", "a.ini")) assertThat(Attempt.in(folder).file(name, bytes).bytes()).isEqualTo(bytes);
+        for (String name : List.of("a.xml", "a.properties")) assertThat(Attempt.in(folder).file(name, bytes).bytes()).isEqualTo(bytes);
+        assertThat(Attempt.in(folder).file("a.yml", "a: 1 # x\n---\nb: 2\n").text()).isEqualTo("a: 1 # x\n---\nb: 2\n");
+    }
+
+    @Test
+    void withoutATransformAMalformedFileIsNamed() {
+        for (String name : List.of("a.xml", "a.json", "a.yml", "a.env", "a.ini")) assertThat(Attempt.in(folder).file(name, "{ [").errors()).singleElement().asString().startsWith(name);
     }
 
     @Test
@@ -63,5 +69,9 @@ class TransformationTest {
         assertThat(out).hasBinaryContent(new byte[] {2});
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(out))).isEqualTo("rw-------");
         assertThat(folder.toFile().list()).containsExactlyInAnyOrder("like", "link", "out");
+        org.junit.jupiter.api.Assumptions.assumeTrue(System.getProperty("user.name", "").equals("root"), "only root can give files away");
+        Files.setAttribute(out, "unix:uid", 65534);
+        OutputFile.write(out, new byte[] {3}, like);
+        assertThat(Files.getAttribute(out, "unix:uid")).isEqualTo(65534);
     }
 }

@@ -256,6 +256,12 @@ class XdtTest {
         }
 
         @Test
+        void messagesHoldNoSecrets() {
+            assertThat(with("<a password=\"hunter2\" xdt:Locator=\"Match(password)\" xdt:Transform=\"Remove\"/>").errors().toString()).contains("@password='********'").doesNotContain("hunter");
+            assertThat(with("<a s=\"Server=x;Password=hunter2\" xdt:Locator=\"Match(s)\" xdt:Transform=\"Remove\"/>").errors().toString()).doesNotContain("hunter");
+        }
+
+        @Test
         void conflictsAreErrors() {
             String both = "<system.web v=\"1\" xdt:Transform=\"SetAttributes\"/>\n<system.web v=\"2\" xdt:Transform=\"SetAttributes\"/>";
             assertThat(with(both).errors()).containsExactly("App.DEV.config:3:1: conflict: App.DEV.config:2:1 sets the same attribute 'v' of the same element to another value");
