@@ -26,7 +26,6 @@ import nary.config.Strategy;
 import nary.config.Variables;
 import nary.id.WorkerId;
 import nary.listen.ConnectionCounts;
-import nary.listen.Listeners;
 import nary.listen.Listening;
 import nary.log.Capture;
 import nary.posix.OsException;
@@ -226,8 +225,9 @@ public final class SupervisedEngine implements Engine {
                 policy(current.settings().policy()),
                 current.settings().readiness().text(),
                 Duration.between(since, now),
-                state.word() + (loop.closing().text().isEmpty() ? "" : ", " + loop.closing().text()),
-                posix.processes().self().number());
+                state.word(),
+                posix.processes().self().number(),
+                loop.closing().text());
     }
 
     /** What differs from the defaults, after the strategy. */

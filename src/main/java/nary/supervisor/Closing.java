@@ -99,6 +99,7 @@ public final class Closing {
     }
 
     private void closeBy(Maintenance how, String why) throws IOException {
+        if (loop.listeners().ports().isEmpty()) throw new IOException("nary manages no listener of this app: there is nothing to close");
         byte[] given = how.page().isPresent() ? read(Path.of(how.page().get())) : new byte[0];
         byte[] page = given.length > 0 ? given : USUAL_PAGE.getBytes(StandardCharsets.UTF_8);
         standIn.close(new ClosedPage(page, how.retryAfter().toSeconds(), how.monitor().filter(_ -> how.monitorPasses())));

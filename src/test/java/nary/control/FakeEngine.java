@@ -19,7 +19,7 @@ public final class FakeEngine implements Engine {
     Optional<Maintenance> closed = Optional.empty();
 
     public static final Status STATUS = new Status(
-            new Status.App("web", List.of("node", "server.js"), "/srv/current", 3, "surge", "listen", Duration.ofMillis(12300), "online", 99),
+            new Status.App("web", List.of("node", "server.js"), "/srv/current", 3, "surge", "listen", Duration.ofMillis(12300), "online", 99, ""),
             Optional.of(new Status.Deploy("pid 7", Duration.ofMillis(1500), "draining")),
             List.of(
                     new Status.Worker(0, 3, 123, "serving", Duration.ofMillis(1200), 0, 5, 0, 4096, 123456, List.of("0.0.0.0:8080"), Optional.empty(), "stalled", "warming up"),
