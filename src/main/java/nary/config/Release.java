@@ -1,5 +1,7 @@
 package nary.config;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
@@ -14,5 +16,19 @@ public record Release(List<String> command, String directory, String physical, M
     public Release {
         command = List.copyOf(command);
         environment = Map.copyOf(environment);
+    }
+
+    /** The same, from where its directory leads to now. @throws IllegalArgumentException if it is not there */
+    public Release resolved() {
+        return new Release(command, directory, physical(directory), environment);
+    }
+
+    /** @throws IllegalArgumentException if the directory is not there, saying what to do about it */
+    public static String physical(String directory) {
+        try {
+            return Path.of(directory).toRealPath().toString();
+        } catch (IOException e) {
+            throw new IllegalArgumentException("the directory " + directory + " is not there: deploy into it first, or name another with --cwd", e);
+        }
     }
 }

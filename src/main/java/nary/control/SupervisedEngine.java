@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -28,8 +29,10 @@ import nary.log.Capture;
 import nary.posix.OsException;
 import nary.posix.Pid;
 import nary.posix.Posix;
+import nary.rollout.Reason;
 import nary.rollout.Rollout;
 import nary.supervisor.Event;
+import nary.supervisor.HookRunner;
 import nary.supervisor.Loop;
 import nary.supervisor.Notice;
 import nary.supervisor.Outcome;
@@ -50,13 +53,18 @@ public final class SupervisedEngine implements Engine {
     private final Capture capture;
     private final List<Consumer<Notice>> followers = new CopyOnWriteArrayList<>();
     private final Loop loop;
+    private final Optional<HookRunner> hooks;
 
     private SupervisedEngine(Posix posix, Launch launch, Consumer<Notice> notices, Consumer<Outcome> started) throws IOException {
         this.posix = posix;
         this.launch = launch;
         followers.add(notices);
         this.capture = Capture.start(posix, Path.of(launch.files().stdout()), Path.of(launch.files().stderr()), launch.output(), this::trouble);
+        CompletableFuture<Loop> running = new CompletableFuture<>();
+        this.hooks = HookRunner.of(posix, launch, running, this::tell);
+        hooks.ifPresent(it -> followers.add(it::heard));
         this.loop = Loop.start(posix, Clock.system(), launch, capture, this::tell, started);
+        running.complete(loop);
         // System.getenv and ProcessBuilder give the signal its default action again when they are first used: not after this
         sun.misc.Signal.handle(new sun.misc.Signal("CHLD"), _ -> loop.childrenChanged());
     }
@@ -67,7 +75,8 @@ public final class SupervisedEngine implements Engine {
     }
 
     private void tell(Notice notice) {
-        followers.forEach(follower -> follower.accept(notice));
+        Notice told = notice.at(Instant.now());
+        followers.forEach(follower -> follower.accept(told));
     }
 
     private void trouble(String text) {
@@ -90,6 +99,7 @@ public final class SupervisedEngine implements Engine {
                         change.strategy().map(wish -> possible(state, change, wish)),
                         change.batch().map(wish -> meaningful(state, change, wish)),
                         change.timeout(),
+                        change.sameVersion() ? Reason.RESTART : Reason.DEPLOY,
                         change.by()),
                 isBySignal(change) ? loop.reloading(reply) : reply);
     }
@@ -129,7 +139,7 @@ public final class SupervisedEngine implements Engine {
         Map<String, String> environment = new HashMap<>(current.environment());
         environment.putAll(inherited(change));
         environment.putAll(change.environment());
-        return new Release(current.command(), directory, physical(directory), environment);
+        return new Release(current.command(), directory, Release.physical(directory), environment);
     }
 
     /** Who deploys need not be who the workers are. */
@@ -137,14 +147,6 @@ public final class SupervisedEngine implements Engine {
         Map<String, String> inherited = new HashMap<>(change.inherited());
         if (launch.confinement().identity().isPresent()) inherited.keySet().removeAll(OF_ACCOUNT);
         return inherited;
-    }
-
-    private static String physical(String directory) {
-        try {
-            return Path.of(directory).toRealPath().toString();
-        } catch (IOException e) {
-            throw new IllegalArgumentException("the directory " + directory + " is not there: deploy into it first, or name another with --cwd", e);
-        }
     }
 
     @Override
@@ -176,6 +178,7 @@ public final class SupervisedEngine implements Engine {
             return loop.awaitEnd();
         } finally {
             capture.drainAndClose(LAST_OUTPUT);
+            if (hooks.isPresent()) hooks.get().close();
         }
     }
 
@@ -203,7 +206,7 @@ public final class SupervisedEngine implements Engine {
         State.Current current = loop.state().current().orElse(new State.Current(1, launch.release(), launch.settings()));
         Release release = current.release();
         Release told = new Release(release.command(), release.directory(), release.physical(), added(release.environment()));
-        return new Launch(told, current.settings(), launch.files(), launch.output(), launch.confinement(), launch.manager(), launch.typed());
+        return new Launch(told, current.settings(), launch.files(), launch.output(), launch.confinement(), launch.manager(), launch.typed(), launch.hooks());
     }
 
     private Map<String, String> added(Map<String, String> environment) {

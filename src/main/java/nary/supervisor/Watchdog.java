@@ -26,6 +26,6 @@ final class Watchdog {
 
     static void bites(Turn turn, Worker worker, String text) {
         boolean isAtWork = worker.is(Phase.SERVING) || worker.is(Phase.READY);
-        if (isAtWork && !worker.isDoomed()) Sideline.hung(turn, worker, text);
+        if (isAtWork && (!worker.isDoomed() || worker.hasExpired())) Sideline.hung(turn, worker, text);
     }
 }

@@ -1,0 +1,4 @@
+package nary.config;
+
+import java.time.ZonedDateTime;
+
