@@ -27,7 +27,10 @@ public final class NoticeCodec {
     /** Of lines that tell of no event: what nary remarks, and what another wrote. */
     public static final String REMARK = "Remark";
 
-    private static final Pattern LINE = Pattern.compile("(?:(\\d{4}-\\S+T\\S+) )?(?:([A-Z][A-Za-z]+) (?:(\\d+\\.\\d+(?:#\\d+)?) )?(?:\\[([a-z0-9, ]*)] )?)?(.*)");
+    private static final String WORKER = "\\d{1,9}\\.\\d{1,9}(?:#\\d{1,9})?";
+    private static final Pattern LINE = Pattern.compile(
+            "(?:(\\d{4}-\\S+T\\S+) )?(?:([A-Z][A-Za-z]+) (?:(" + WORKER + ") )?(?:\\[([a-z0-9, ]*)] )?)?(.*)", Pattern.DOTALL);
+    private static final Pattern AMBIGUOUS = Pattern.compile("(?:\\[|" + WORKER + " ).*", Pattern.DOTALL);
 
     private NoticeCodec() {}
 
@@ -81,8 +84,8 @@ public final class NoticeCodec {
         if (notice.worker().isEmpty()) notice.generation().ifPresent(it -> facts.add("generation " + it));
         notice.pid().ifPresent(it -> facts.add("pid " + it));
         notice.reason().ifPresent(it -> facts.add(it.text()));
-        // a text must not look like facts
-        boolean hasFacts = !facts.isEmpty() || notice.text().startsWith("[");
+        // a text must not look like what comes before it
+        boolean hasFacts = !facts.isEmpty() || AMBIGUOUS.matcher(notice.text()).matches();
         String worker = notice.worker().map(it -> " " + it).orElse("");
         return notice.name() + worker + (hasFacts ? " [" + String.join(", ", facts) + "]" : "") + " " + notice.text();
     }

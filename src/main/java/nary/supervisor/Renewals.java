@@ -69,6 +69,10 @@ public record Renewals(
         return expired.containsKey(worker);
     }
 
+    Optional<Reason> reason(WorkerId worker) {
+        return Optional.ofNullable(expired.get(worker));
+    }
+
     boolean hasRestart() {
         return wished.isPresent() || asked.isPresent();
     }

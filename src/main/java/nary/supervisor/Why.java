@@ -17,7 +17,7 @@ final class Why {
     static Optional<Reason> leaves(App app, Worker worker) {
         if (app.life() instanceof Life.Ending ending) return Optional.of(ending.reason());
         if (app.isReplaced(worker.id())) return app.rollout().map(Rollout::reason);
-        if (app.renewals().isExpired(worker.id())) return Optional.of(app.renewals().expired().get(worker.id()));
+        if (app.renewals().isExpired(worker.id())) return app.renewals().reason(worker.id());
         if (worker.trouble() == Trouble.HUNG) return Optional.of(Reason.HUNG);
         if (worker.trouble() == Trouble.OFFLINE || worker.isLeft()) return Optional.of(Reason.OFFLINE);
         boolean isSurplus = app.resize().filter(it -> worker.id().slot() >= Math.min(it.from(), it.to())).isPresent();

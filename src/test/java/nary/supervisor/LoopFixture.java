@@ -156,7 +156,7 @@ abstract class LoopFixture {
     }
 
     Outcome stopApp() throws Exception {
-        return ask(loop(), request -> new Event.StopRequested(request, Optional.empty(), Reason.DEPLOY, "the test"));
+        return ask(loop(), request -> new Event.StopRequested(request, Optional.empty(), "the test"));
     }
 
     int ended() throws Exception {
