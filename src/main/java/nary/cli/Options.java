@@ -16,6 +16,8 @@ final class Options {
         VALUE,
         /** Takes one value each time. */
         REPEATED,
+        /** Takes two words each time; its value is both, with a space between. */
+        PAIR,
         FLAG
     }
 
@@ -42,6 +44,12 @@ final class Options {
 
     Options repeated(String name, String label, String about) {
         all.add(new Option(name, Kind.REPEATED, label, about));
+        return this;
+    }
+
+    /** @param label of both words */
+    Options pair(String name, String label, String about) {
+        all.add(new Option(name, Kind.PAIR, label, about));
         return this;
     }
 

@@ -38,7 +38,7 @@ final class StartOptions {
                 .option("--stderr", "FILE", "the workers' errors (default stderr.log, beside the control socket); - as for --stdout")
                 .option("--daemon-mode", "true|false", "false: stay in the foreground (default true)")
                 .option("--ready", "WHEN", "listen, online, notify, http:/PATH or delay:SECONDS: when a worker counts as ready (default listen)");
-        return ConfinementOptions.addTo(OutputOptions.addTo(policy(timing(options)))).command("COMMAND", "what to run, and its arguments; a .js, .mjs, .cjs, .jar, .py or .rb file is given to its interpreter");
+        return ConfinementOptions.addTo(OutputOptions.addTo(UpkeepOptions.addTo(policy(timing(options))))).command("COMMAND", "what to run, and its arguments; a .js, .mjs, .cjs, .jar, .py or .rb file is given to its interpreter");
     }
 
     private static Options timing(Options options) {
@@ -78,7 +78,8 @@ final class StartOptions {
                 OutputOptions.read(arguments),
                 confinement.read(),
                 caller.manager(),
-                arguments.typed());
+                arguments.typed(),
+                UpkeepOptions.hooks(arguments));
     }
 
     /** @param account what the workers' user brings along */
@@ -156,7 +157,8 @@ final class StartOptions {
                 Values.durationOr("off", "--stall-timeout", arguments.value("--stall-timeout").orElse("off")),
                 Values.durationOr("off", "--watchdog", arguments.value("--watchdog").orElse("off")),
                 Values.optional("--hang-signal", arguments, Signals::number),
-                Personality.NARY);
+                Personality.NARY,
+                UpkeepOptions.expiry(arguments));
     }
 
     private static int backlog(Arguments arguments) throws UsageError {
