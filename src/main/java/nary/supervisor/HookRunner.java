@@ -34,6 +34,9 @@ public final class HookRunner implements AutoCloseable {
     /** When the app has ended, what is still running for another reason gets so long. */
     private static final Duration LAST_CHANCE = Duration.ofSeconds(2);
 
+    /** Of a command, in what is said about it. */
+    private static final int LONGEST_NAME = 40;
+
     private static final Duration KILLING = Duration.ofSeconds(15);
 
     private final Posix posix;
@@ -102,13 +105,17 @@ public final class HookRunner implements AutoCloseable {
             long began = System.nanoTime();
             var end = process.run(hook.command(), directory(), HookFacts.environment(hook, notice, launch, release()), launch.confinement(), () -> isOver(hook, began));
             end.lines().forEach(line -> say("HookSaid", hook, notice, "said: " + line));
-            if (end.isCut()) say("HookFailed", hook, notice, "did not end within " + Durations.text(Duration.ofNanos(System.nanoTime() - began)) + " and was killed");
+            if (end.isCut()) say("HookFailed", hook, notice, cut(hook) + " and was killed");
             else say(end.isDone() ? "HookDone" : "HookFailed", hook, notice, end.isDone() ? "is done" : "failed: " + end.exit());
         } catch (OsException | RuntimeException e) {
             say("HookFailed", hook, notice, "could not be run: " + e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private String cut(Hook hook) {
+        return isCut(hook) ? "had not ended when the app had" : "did not end within " + Durations.text(launch.hooks().timeout());
     }
 
     /** The directory may be gone; a command to tell somebody of that can still be run. */
@@ -130,8 +137,9 @@ public final class HookRunner implements AutoCloseable {
     }
 
     private void say(String name, Hook hook, Notice about, String text) {
-        String whole = "hook " + hook.occasion().text() + " (" + hook.command() + ") " + text;
-        notices.accept(new Notice(about.at(), name, about.worker(), about.generation(), Optional.empty(), Optional.empty(), whole, Optional.empty()));
+        String command = hook.command().length() > LONGEST_NAME ? hook.command().substring(0, LONGEST_NAME) + "…" : hook.command();
+        String whole = "hook " + hook.occasion().text() + " (" + command + ") " + text;
+        notices.accept(new Notice(Optional.empty(), name, about.worker(), about.generation(), Optional.empty(), Optional.empty(), whole, Optional.empty()));
     }
 
     /** The app has ended: waits for the commands that are run for that, and gives the others a moment. */
