@@ -5,8 +5,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -44,6 +46,7 @@ public final class HookRunner implements AutoCloseable {
     private final CompletableFuture<Loop> loop;
     private final Consumer<Notice> notices;
     private final ThreadPoolExecutor threads;
+    private final Queue<Thread> farewells = new ConcurrentLinkedQueue<>();
     private final AtomicInteger last = new AtomicInteger();
     private volatile long closedAt;
     private volatile boolean isClosing;
@@ -88,6 +91,11 @@ public final class HookRunner implements AutoCloseable {
     }
 
     private void submit(Hook hook, Notice notice) {
+        // the last of all are behind nobody
+        if (hook.occasion() == Occasion.STOPPED) {
+            farewells.add(Thread.ofPlatform().daemon().name("hook").start(() -> run(hook, notice)));
+            return;
+        }
         try {
             threads.execute(() -> run(hook, notice));
         } catch (RejectedExecutionException full) {
@@ -148,8 +156,8 @@ public final class HookRunner implements AutoCloseable {
         closedAt = System.nanoTime();
         isClosing = true;
         threads.shutdown();
-        Duration longest = launch.hooks().timeout().plus(LAST_CHANCE).plus(KILLING);
-        if (!threads.awaitTermination(longest.toMillis(), TimeUnit.MILLISECONDS)) threads.shutdownNow();
+        if (!threads.awaitTermination(LAST_CHANCE.plus(KILLING).toMillis(), TimeUnit.MILLISECONDS)) threads.shutdownNow();
+        for (Thread farewell : farewells) if (!farewell.join(launch.hooks().timeout().plus(KILLING))) farewell.interrupt();
     }
 
     /** For {@link Launch#hooks}. @return empty where there is nothing to run */

@@ -2,12 +2,19 @@ package nary.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import nary.control.Json;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -126,5 +133,42 @@ class HooksTest {
         assertThat(Files.readString(site.directory().resolve("stopped"))).isEqualTo("done\n");
         assertThat(stop.took()).isLessThan(Duration.ofSeconds(50));
         site.assertNothingLives();
+    }
+
+    @Test
+    @DisplayName("the documented webhooks and the mail arrive, as they stand in docs/events.md")
+    void documentedExamples() throws Exception {
+        String docs = Files.readString(Path.of("docs/events.md"));
+        List<String> bodies = new CopyOnWriteArrayList<>();
+        HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        server.createContext("/", exchange -> {
+            bodies.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+            exchange.sendResponseHeaders(204, -1);
+            exchange.close();
+        });
+        server.start();
+        Path mail = Files.writeString(site.folder("bin").resolve("mail"), "#!/bin/sh\n(echo \"$@\"; cat) >mail.txt\n");
+        assertThat(mail.toFile().setExecutable(true)).isTrue();
+        try {
+            String here = "http://127.0.0.1:" + server.getAddress().getPort() + "/";
+            List<String> options = new ArrayList<>(List.of("--settle", "0.1", "--env", "PATH=" + mail.resolveSibling("") + ":" + System.getenv("PATH")));
+            for (String command : examples(docs)) options.addAll(List.of("--on", "crashed", command.replace("https://chat.example.com/", here)));
+            assertThat(options).hasSize(4 + 3 * 3);
+            Moody.start(site, 1, options.toArray(String[]::new));
+            site.get("/exit?code=3");
+            Until.holds("all have arrived", LIMIT, () -> bodies.size() == 2 && Files.exists(site.directory().resolve("mail.txt")) && count("HookDone") == 3);
+        } finally {
+            server.stop(0);
+        }
+        String json = bodies.stream().filter(it -> it.startsWith("{")).findFirst().orElseThrow();
+        assertThat(Json.read(json)).asInstanceOf(InstanceOfAssertFactories.MAP).containsEntry("text", "worker 1.0 exited with exit code 3").containsKey("at");
+        assertThat(bodies).anyMatch(it -> it.startsWith("text=node") && it.endsWith("worker+1.0+exited+with+exit+code+3"));
+        assertThat(Files.readString(site.directory().resolve("mail.txt"))).contains("crashed ops@example.com", "worker 1.0 exited with exit code 3");
+    }
+
+    /** The commands for curl, jq and mail, without the quotes around them. */
+    private static List<String> examples(String docs) {
+        Pattern quoted = Pattern.compile("(?m)--on (?:failed|crashed) '([^']*(?:https://chat|mail -s)[^']*)'");
+        return quoted.matcher(docs).results().map(it -> it.group(1)).toList();
     }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
 import nary.demo.load.Load;
 import nary.demo.load.Plan;
 import nary.demo.load.Recording;
@@ -113,7 +115,8 @@ class UpkeepTest {
     }
 
     private void refused(String why, String... options) throws Exception {
-        Ran ran = site.nary(java.util.stream.Stream.concat(java.util.stream.Stream.of("start"), java.util.stream.Stream.of(options)).toArray(String[]::new));
+        List<String> last = options.length == 2 && options[0].equals("--on") ? List.of() : List.of("--", "true");
+        Ran ran = site.nary(Stream.of(List.of("start"), List.of(options), last).flatMap(List::stream).toArray(String[]::new));
         assertThat(ran.exit()).as("%s", ran).isEqualTo(2);
         assertThat(ran.err()).contains(why);
     }
