@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import nary.config.ConfigException;
 import nary.control.Client;
 import nary.control.LeftLogs;
 import nary.control.NoDaemon;
@@ -20,21 +21,18 @@ final class EventsVerb implements Verb {
 
     @Override
     public Options options() {
-        return new Options("events", "Print what has happened to the app: one event a line, through rotated and compressed files.")
-                .flag("-f", "go on with what comes, until Ctrl+C or the app's end")
-                .option("-n", "N", "only the last N events (default: all; with -f: 10)")
-                .flag("--json", "one JSON object a line: time, kind, generation, slot, worker, pid, reason, text")
-                .word("ipc-file", "the app's control socket (default nary.ipc)");
+        return new Options("events", "Print what has happened to the app: one event a line, through rotated and compressed files.").app();
     }
 
     @Override
-    public ExitCode run(Arguments arguments, Context context) throws UsageError, NoDaemon, IOException, InterruptedException {
+    public ExitCode run(Arguments arguments, Context context) throws UsageError, ConfigException, NoDaemon, IOException, InterruptedException {
         int last = LogsVerb.last(arguments);
-        try (Client client = Daemons.connect(arguments.word(), context.caller())) {
+        Path ipc = Selection.one(arguments, arguments.word(), context.caller()).ipc();
+        try (Client client = Daemons.connect(ipc, context.caller())) {
             Path log = LeftLogs.of(client.launch(ANSWER_LIMIT)).events();
             return show(log, last, arguments, arguments.isSet("-f") ? client : null, context.console());
         } catch (NoDaemon gone) {
-            Path log = LeftLogs.find(context.caller().resolve(arguments.word().orElse(Daemons.IPC_FILE))).events();
+            Path log = LeftLogs.find(ipc).events();
             if (!Files.exists(log) || arguments.isSet("-f")) throw gone;
             return show(log, last, arguments, null, context.console());
         }

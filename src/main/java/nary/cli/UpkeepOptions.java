@@ -1,10 +1,10 @@
 package nary.cli;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import nary.config.Cron;
+import nary.config.Durations;
 import nary.config.Expiry;
 import nary.config.Glob;
 import nary.config.Hooks;
@@ -16,36 +16,25 @@ final class UpkeepOptions {
 
     private UpkeepOptions() {}
 
-    static Options addTo(Options options) {
-        return options.option("--max-memory", "SIZE|off", "replace a worker whose processes use more together (PSS), e.g. 500M, looked at every 10 s (default off)")
-                .option("--max-age", "AGE|off", "replace a worker that has been ready for so long, e.g. 24h (default off)")
-                .option("--cron", "SCHEDULE|off", "restart at these times, as in crontab(5): '0 4 * * *' (default off)")
-                .repeated("--watch", "GLOB", "deploy when a file below the app's directory changes: *.js, 'src/**'; may be repeated")
-                .pair("--on", "EVENT COMMAND", "run a shell command at ready, deployed, failed, crashed, stalled or stopped; may be repeated")
-                .option("--on-timeout", "S", "how long such a command may take before it is killed (default 30)");
+    static Expiry expiry(Given given) throws UsageError {
+        return new Expiry(
+                unlessOff("--max-memory", given, Sizes::parse),
+                unlessOff("--max-age", given, UpkeepOptions::age),
+                unlessOff("--cron", given, Cron::parse),
+                given.readAll("--watch", Glob::parse));
     }
 
-    static Expiry expiry(Arguments arguments) throws UsageError {
-        Optional<Duration> age = Values.durationOr("off", "--max-age", arguments.value("--max-age").orElse("off"));
-        if (age.filter(it -> it.compareTo(YOUNGEST) < 0).isPresent()) throw new UsageError("--max-age: less than a second; use e.g. 24h");
-        return new Expiry(unlessOff("--max-memory", arguments, Sizes::parse), age, unlessOff("--cron", arguments, Cron::parse), globs(arguments));
+    private static <T> Optional<T> unlessOff(String option, Given given, Function<String, T> parser) throws UsageError {
+        return given.read(option, text -> text.equals("off") ? Optional.<T>empty() : Optional.of(parser.apply(text))).orElse(Optional.empty());
     }
 
-    private static <T> Optional<T> unlessOff(String option, Arguments arguments, java.util.function.Function<String, T> parser) throws UsageError {
-        Optional<String> typed = arguments.value(option).filter(it -> !it.equals("off"));
-        return typed.isPresent() ? Optional.of(Values.parse(option, typed.get(), parser)) : Optional.empty();
+    private static Duration age(String text) {
+        Duration age = Durations.parse(text);
+        if (age.compareTo(YOUNGEST) < 0) throw new IllegalArgumentException("'" + text + "' is less than a second; use e.g. 24h");
+        return age;
     }
 
-    private static List<Glob> globs(Arguments arguments) throws UsageError {
-        List<Glob> globs = new ArrayList<>();
-        for (String typed : arguments.values("--watch")) globs.add(Values.parse("--watch", typed, Glob::parse));
-        return globs;
-    }
-
-    static Hooks hooks(Arguments arguments) throws UsageError {
-        List<Hooks.Hook> all = new ArrayList<>();
-        for (String typed : arguments.values("--on")) all.add(Values.parse("--on", typed, Hooks.Hook::parse));
-        Optional<String> timeout = arguments.value("--on-timeout");
-        return new Hooks(all, timeout.isPresent() ? Values.duration("--on-timeout", timeout.get()) : Hooks.NONE.timeout());
+    static Hooks hooks(Given given) throws UsageError {
+        return new Hooks(given.readAll("--on", Hooks.Hook::parse), given.read("--on-timeout", Durations::parse).orElse(Hooks.NONE.timeout()));
     }
 }

@@ -2,6 +2,7 @@ package nary.cli;
 
 import java.util.List;
 import java.util.function.Supplier;
+import nary.config.Suggest;
 
 /** The table of commands. Only the one that runs is made. */
 record Verbs(String name, String summary, boolean isHidden, Supplier<Verb> make) {
@@ -14,6 +15,10 @@ record Verbs(String name, String summary, boolean isHidden, Supplier<Verb> make)
             new Verbs("restart", "replace all workers by new ones of the same version", false, RestartVerb::new),
             new Verbs("scale", "change the number of workers", false, ScaleVerb::new),
             new Verbs("stop", "stop the app, gracefully", false, StopVerb::new),
+            new Verbs("up", "start or deploy all apps of nary.yml, where they differ from it", false, UpVerb::new),
+            new Verbs("down", "stop all apps of nary.yml", false, DownVerb::new),
+            new Verbs("env", "show the app's environment, and what the next deploy would change", false, EnvVerb::new),
+            new Verbs("config", "check nary.yml, or print its schema", false, ConfigVerb::new),
             new Verbs("logs", "print what the workers wrote, and follow it", false, LogsVerb::new),
             new Verbs("events", "print what has happened to the app, and follow it", false, EventsVerb::new),
             new Verbs("notify", "for workers: say how this one is", false, NotifyVerb::new),

@@ -21,18 +21,18 @@ public record Hooks(List<Hook> all, Duration timeout) {
     /** @param command for {@code sh -c} */
     public record Hook(Occasion occasion, String command) {
 
-        /** {@code crashed COMMAND}. @throws IllegalArgumentException saying what to type instead */
+        /** {@code crashed=COMMAND}. @throws IllegalArgumentException saying what to type instead */
         public static Hook parse(String text) {
-            int space = text.indexOf(' ');
-            Occasion occasion = Occasion.parse(space < 0 ? text : text.substring(0, space));
-            String command = space < 0 ? "" : text.substring(space + 1).strip();
-            if (command.isEmpty()) throw new IllegalArgumentException("'" + text + "' has no command; use e.g. crashed './alert.sh'");
+            int equals = text.indexOf('=');
+            Occasion occasion = Occasion.parse(equals < 0 ? text : text.substring(0, equals));
+            String command = equals < 0 ? "" : text.substring(equals + 1).strip();
+            if (command.isEmpty()) throw new IllegalArgumentException("'" + text + "' has no command; use e.g. --on crashed './alert.sh'");
             return new Hook(occasion, command);
         }
 
         /** The inverse of {@link #parse}. */
         public String text() {
-            return occasion.text() + " " + command;
+            return occasion.text() + "=" + command;
         }
     }
 

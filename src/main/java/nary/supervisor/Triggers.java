@@ -1,9 +1,13 @@
 package nary.supervisor;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import nary.config.Batch;
+import nary.config.ConfigException;
+import nary.config.EnvFile;
 import nary.config.Expiry;
 import nary.config.Launch;
 import nary.config.Policy;
@@ -43,17 +47,45 @@ final class Triggers {
         files.ifPresent(it -> state.current().map(State.Current::release).ifPresent(release -> it.watch(Path.of(release.physical()))));
     }
 
-    /** Asks for a deploy as a client would. On the supervisor's thread. */
+    /** Asks for a deploy as a client would; not on the supervisor's thread, which waits for no disk. */
     void request(Restart restart) {
-        loop.ask((state, request) -> deploy(state, request, restart), outcome -> loop.post(new Event.RestartAnswered(outcome instanceof Outcome.Refused)));
+        Thread.ofVirtual().name("restart").start(() -> {
+            try {
+                Map<String, String> fromFiles = restart.isNewVersion() ? EnvFile.read(variableFiles()) : Map.of();
+                loop.ask((state, request) -> deploy(state, request, restart, fromFiles), outcome -> answered(outcome instanceof Outcome.Refused));
+            } catch (ConfigException | IOException e) {
+                failed(restart, e);
+                answered(false);
+            }
+        });
     }
 
-    private static Event deploy(State state, RequestId request, Restart restart) {
+    private List<String> variableFiles() {
+        return loop.state().current().map(it -> it.release().variables().files()).orElse(List.of());
+    }
+
+    private void answered(boolean isRefused) {
+        loop.post(new Event.RestartAnswered(isRefused));
+    }
+
+    private void failed(Restart restart, Exception e) {
+        loop.trouble("not restarted (" + restart.by() + "): " + e.getMessage());
+    }
+
+    private Event deploy(State state, RequestId request, Restart restart, Map<String, String> fromFiles) {
         State.Current current = state.current().orElseThrow(() -> new IllegalArgumentException("the app has not come up yet"));
-        Release release = restart.isNewVersion() ? current.release().resolved() : current.release();
         Optional<Strategy> strategy = restart.isNewVersion() ? Optional.empty() : Optional.of(sameVersion(current.settings().policy()));
         Optional<Batch> batch = strategy.filter(it -> it == Strategy.ROLLING).map(_ -> Batch.ONE);
-        return new Event.DeployRequested(request, release, 0, strategy, batch, Optional.empty(), restart.reason(), restart.by());
+        return new Event.DeployRequested(request, release(current.release(), restart, fromFiles), 0, strategy, batch, Optional.empty(), restart.reason(), restart.by());
+    }
+
+    private Release release(Release current, Restart restart, Map<String, String> fromFiles) {
+        try {
+            return restart.isNewVersion() ? current.again(fromFiles) : current;
+        } catch (IllegalArgumentException e) {
+            failed(restart, e);
+            throw e;
+        }
     }
 
     /** One after the other, unless two cannot run side by side. */

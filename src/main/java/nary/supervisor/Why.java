@@ -18,7 +18,7 @@ final class Why {
         if (app.life() instanceof Life.Ending ending) return Optional.of(ending.reason());
         if (app.isReplaced(worker.id())) return app.rollout().map(Rollout::reason);
         if (app.renewals().isExpired(worker.id())) return app.renewals().reason(worker.id());
-        if (worker.trouble() == Trouble.HUNG) return Optional.of(Reason.HUNG);
+        if (worker.isHung()) return Optional.of(Reason.HUNG);
         if (worker.trouble() == Trouble.OFFLINE || worker.isLeft()) return Optional.of(Reason.OFFLINE);
         boolean isSurplus = app.resize().filter(it -> worker.id().slot() >= Math.min(it.from(), it.to())).isPresent();
         if (isSurplus) return Optional.of(Reason.SCALE);
@@ -37,7 +37,7 @@ final class Why {
     static Reason vacant(Generation generation, Slot slot) {
         Trouble trouble = generation.current(slot).filter(Worker::isAlive).map(Worker::trouble).orElse(Trouble.NONE);
         return switch (trouble) {
-            case HUNG -> Reason.HUNG;
+            case HUNG, SILENT -> Reason.HUNG;
             case OFFLINE, LEFT -> Reason.OFFLINE;
             case TOO_BIG -> Reason.MEMORY;
             case TOO_OLD -> Reason.AGE;

@@ -25,8 +25,8 @@ class ArgumentsTest {
 
     @Test
     void aPairIsTwoWordsOrOneAfterAnEqualsSign() throws UsageError {
-        Arguments arguments = start("--on", "crashed", "./alert.sh \"$NARY_TEXT\"", "--on=ready true", "app", "--on");
-        assertThat(arguments.values("--on")).containsExactly("crashed ./alert.sh \"$NARY_TEXT\"", "ready true");
+        Arguments arguments = start("--on", "crashed", "./alert.sh \"$NARY_TEXT\"", "--on=ready=true", "--on", "failed=false", "app", "--on");
+        assertThat(arguments.values("--on")).containsExactly("crashed=./alert.sh \"$NARY_TEXT\"", "ready=true", "failed=false");
         assertThat(arguments.words()).containsExactly("app", "--on");
     }
 

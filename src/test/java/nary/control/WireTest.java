@@ -16,6 +16,7 @@ import nary.config.Glob;
 import nary.config.Hooks;
 import nary.config.Launch;
 import nary.config.Output;
+import nary.config.Origin;
 import nary.config.Personality;
 import nary.config.Policy;
 import nary.config.Readiness;
@@ -23,6 +24,7 @@ import nary.config.Release;
 import nary.config.ServiceManager;
 import nary.config.Settings;
 import nary.config.Strategy;
+import nary.config.Variables;
 import nary.id.WorkerId;
 import nary.posix.Address;
 import nary.supervisor.Notice;
@@ -34,7 +36,8 @@ class WireTest {
 
     @Test
     void requestsComeBackAsTheyWere() throws WireException {
-        var change = new DeployChange(3, Map.of("A", ODD, "B", ""), Map.of("C", ODD), Optional.of("/srv/" + ODD), false, Optional.of(Strategy.FIRST_READY), Optional.of(new Batch(20, true)), Optional.of(Duration.ofMillis(1500)), "pid 7");
+        var definition = new Definition(List.of("node", ODD), "/srv/current", List.of("/srv/.env"), Map.of("D", ODD), Settings.defaults(), new Origin("/srv/nary.yml", "web", List.of("--env=D=" + ODD)));
+        var change = new DeployChange(3, Map.of("A", ODD, "B", ""), Map.of("C", ODD), Optional.of("/srv/" + ODD), false, Optional.of(Strategy.FIRST_READY), Optional.of(new Batch(20, true)), Optional.of(definition), Optional.of(Duration.ofMillis(1500)), "pid 7");
         List<Request> requests = List.of(
                 new Request.GetStatus(),
                 new Request.Follow(),
@@ -63,6 +66,7 @@ class WireTest {
                 new Message.Event(new Notice("SpawnNew", Optional.of(worker), "x")),
                 new Message.Rejected(ODD),
                 new Message.Answer(1, new Reply.Following()),
+                new Message.Answer(1, new Reply.VariablesAre(new Variables(Map.of("A", ODD), List.of("/f"), Map.of("B", ""), Map.of()))),
                 new Message.Answer(1, new Reply.LaunchIs(FakeEngine.LAUNCH)),
                 new Message.Answer(1, new Reply.StatusIs(FakeEngine.STATUS)),
                 ended(new Outcome.Done("ok")),
@@ -105,7 +109,7 @@ class WireTest {
                 Optional.of(077));
         var manager = Optional.of(new ServiceManager("@" + ODD, Optional.of(Duration.ofSeconds(30))));
         var output = new Output(Output.Format.JSON, Optional.of(1L << 40), Optional.of(0), Optional.of(Duration.ofDays(30)), Output.Overflow.DROP);
-        var hooks = new Hooks(List.of(Hooks.Hook.parse("crashed echo " + ODD.strip()), Hooks.Hook.parse("stopped true")), Duration.ofMillis(1500));
+        var hooks = new Hooks(List.of(Hooks.Hook.parse("crashed=echo " + ODD.strip()), Hooks.Hook.parse("stopped=true")), Duration.ofMillis(1500));
         var plain = new Launch(release, Settings.defaults(), files);
         for (Launch launch : List.of(plain, new Launch(release, odd, files, output, confinement, manager, List.of("--env=A=" + ODD), hooks)))
             assertThat(LaunchCodec.decode(LaunchCodec.encode(launch))).isEqualTo(launch);
@@ -121,7 +125,7 @@ class WireTest {
 
     @Test
     void anyCutOrFlippedLineIsReadOrRefusedNeverMore() {
-        String line = Wire.encode(new Wire.Asked(1, new Request.Deploy(new DeployChange(1, Map.of("A", ODD), Map.of(), Optional.empty(), true, Optional.empty(), Optional.empty(), Optional.empty(), "me"))));
+        String line = Wire.encode(new Wire.Asked(1, new Request.Deploy(new DeployChange(1, Map.of("A", ODD), Map.of(), Optional.empty(), true, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), "me"))));
         var random = new Random(42);
         for (int i = 0; i < 5_000; i++) {
             char[] chars = line.toCharArray();

@@ -108,7 +108,7 @@ class UpkeepTest {
     void typedWrong() throws Exception {
         refused("--cron: '61 * * * *' is no schedule", "--cron", "61 * * * *");
         refused("--max-memory: 'lots' is no size", "--max-memory", "lots");
-        refused("--max-age: less than a second", "--max-age", "1ms");
+        refused("--max-age: '1ms' is less than a second", "--max-age", "1ms");
         refused("--watch: '/etc/*' is not below the app's directory", "--watch", "/etc/*");
         refused("--on: 'crash' is nothing that a hook can be for", "--on", "crash", "true");
         refused("--on needs a value: --on EVENT COMMAND", "--on", "crashed");
