@@ -30,6 +30,7 @@ public final class OptionTable {
                 new Group("What is run", app()),
                 new Group("Readiness and time", timing()),
                 new Group("Deploys and failures", policy()),
+                new Group("Restarts nobody asks for, and hooks", upkeep()),
                 new Group("Sockets", sockets()),
                 new Group("Files", files()),
                 new Group("Output", output()),
@@ -65,6 +66,16 @@ public final class OptionTable {
                 option("--stall-timeout", DURATION, "S|off", "replace a worker that accepts nothing for so long while connections wait").fallback("off").forLife().more("reference.md#stalled-workers"),
                 option("--watchdog", DURATION, "S|off", "replace a worker that does not say WATCHDOG=1 at least so often").fallback("off").byDeploy().more("reference.md#what-a-worker-may-say"),
                 option("--hang-signal", TEXT, "NAME", "what a hung worker gets 2 s before it is killed, so that it leaves evidence").otherwise("QUIT to a JVM, nothing to others").forLife());
+    }
+
+    private static List<Option> upkeep() {
+        return List.of(
+                option("--max-memory", SIZE, "SIZE|off", "replace a worker whose processes use more together (PSS), e.g. 500M").fallback("off").forLife().more("events.md#restarts-nobody-asked-for"),
+                option("--max-age", DURATION, "AGE|off", "replace a worker that has been ready for so long, e.g. 24h; at least a second").fallback("off").forLife().more("events.md#restarts-nobody-asked-for"),
+                option("--cron", TEXT, "SCHEDULE|off", "restart all workers at these times, as in crontab(5): '0 4 * * *'").fallback("off").forLife().more("events.md#restarts-nobody-asked-for"),
+                option("--watch", TEXT, "GLOB", "deploy when a file below the app's directory changes: '*.js', 'src/**'").repeated().forLife().more("events.md#restarts-nobody-asked-for"),
+                option("--on", PAIR, "EVENT COMMAND", "run a shell command at ready, deployed, failed, crashed, stalled or stopped").repeated().forLife().more("events.md#hooks"),
+                option("--on-timeout", DURATION, "S", "how long such a command may take before it is killed").fallback("30").forLife().more("events.md#hooks"));
     }
 
     private static List<Option> sockets() {
@@ -133,6 +144,12 @@ public final class OptionTable {
             case "deploy-abort", "unit" -> List.of(file());
             case "status" -> List.of(flag("--json", "the same as data, on one line for each app"), file());
             case "logs" -> logs();
+            case "events" -> List.of(
+                    flag("-f", "go on with what comes, until Ctrl+C or the app's end"),
+                    option("-n", NUMBER, "N", "only the last N events").otherwise("all; with -f: 10"),
+                    flag("--json", "one JSON object a line: time, kind, generation, slot, worker, pid, reason, text"),
+                    file());
+            case "transform" -> transform();
             case "env" -> List.of(
                     flag("--diff", "what the next deploy would change: lines with - are now, with + then"),
                     flag("--reveal", "show secrets as they are"),
@@ -164,6 +181,17 @@ public final class OptionTable {
                 option("--worker", NUMBER, "SLOT", "only the worker of this slot; needs --log-format text or json, or {slot} in the files' names"),
                 flag("--reopen", "print nothing; nary opens its logs again, after logrotate has moved them (as SIGUSR1 does)"),
                 file());
+    }
+
+    private static List<Option> transform() {
+        return List.of(
+                option("-o", PATH, "FILE", "write the result there, whole or not at all").otherwise("stdout"),
+                option("--each", PATH, "DIR", "no chain: write the source as each TRANSFORM makes it to DIR, under the name of TRANSFORM"),
+                flag("--diff", "show what changes, without secrets; nothing is written unless -o or --each says where"),
+                option("--set", PAIR, "NAME=VALUE", "a variable; counts more than --vars, which counts more than the environment").repeated(),
+                option("--vars", PATH, "FILE", "a file of variables, NAME=VALUE in each line").repeated().more("configuration.md#env-files"),
+                flag("--lenient", "warn where a transform matches nothing, rather than fail"),
+                option("--format", WORD, "xml|json|yaml|properties|env|ini", "the format of SOURCE").otherwise("told by its name"));
     }
 
     private static List<Option> all(List<Group> groups) {
