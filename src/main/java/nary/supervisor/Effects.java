@@ -47,6 +47,7 @@ final class Effects {
     private final StallSampler stalls;
     private final WorkerProbe probe;
     private final Optional<Announcements> announcements;
+    private final Triggers triggers;
     private final Voices voices;
     private final Closing closing;
     private final OfflineFile offlineFile;
@@ -74,6 +75,7 @@ final class Effects {
             Spawner spawner,
             Capture capture,
             Optional<Announcements> announcements,
+            Triggers triggers,
             ListenSink sink) {
         this.posix = posix;
         this.settings = settings;
@@ -91,6 +93,7 @@ final class Effects {
         this.announcements = announcements;
         this.closing = new Closing(new StandIn(posix, listeners, loop::trouble), loop, this::drainKept, this::keepAgain);
         this.offlineFile = new OfflineFile(closing, loop);
+        this.triggers = triggers;
         this.voices = new Voices(posix, loop, () -> ++lastToken);
         this.evidence = new Evidence(posix, trees, loop, settings.policy().hangSignal());
     }
@@ -103,6 +106,7 @@ final class Effects {
     void look(State state) {
         stalls.watch(state);
         offlineFile.look(state);
+        triggers.look(state);
     }
 
     Closing closing() {
@@ -137,9 +141,13 @@ final class Effects {
             case Effect.FreeListeners(var worker) -> free(worker);
             case Effect.ArmTimer(var timer, var after) -> loop.arm(timer, after);
             case Effect.CancelTimer(var timer) -> loop.cancel(timer);
+            case Effect.RequestRestart(var restart) -> triggers.request(restart);
             case Effect.Emit(var notice) -> loop.emit(notice);
             case Effect.Reply(var request, var outcome) -> loop.reply(request, outcome);
-            case Effect.Halt(int exitCode) -> loop.halt(exitCode);
+            case Effect.Halt(int exitCode) -> {
+                triggers.close();
+                loop.halt(exitCode);
+            }
         }
     }
 

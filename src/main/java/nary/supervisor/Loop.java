@@ -79,7 +79,7 @@ public final class Loop {
         Spawner spawner = Spawner.start(posix, launch.settings().takeover() == Settings.Takeover.AUTO);
         posix.processes().becomeSubreaper();
         this.announcements = openAnnouncements(posix.processes().uid() == 0);
-        this.effects = new Effects(posix, launch.settings(), launch.confinement(), this, trees, listeners, spawner, capture, announcements, new Sink());
+        this.effects = new Effects(posix, launch.settings(), launch.confinement(), this, trees, listeners, spawner, capture, announcements, new Triggers(posix, launch, this, trees), new Sink());
     }
 
     /**
@@ -336,18 +336,7 @@ public final class Loop {
     private void dropped(Event event, RuntimeException e) {
         System.getLogger("nary.supervisor").log(System.Logger.Level.ERROR, "dropped " + event, e);
         emit(new Notice("Trouble", Optional.empty(), "internal error, dropped " + event + ": " + e));
-        requestOf(event).ifPresent(request -> reply(request, new Outcome.Failed("internal error: " + e, Optional.empty())));
-    }
-
-    private static Optional<RequestId> requestOf(Event event) {
-        return switch (event) {
-            case Event.StartRequested start -> Optional.of(start.request());
-            case Event.DeployRequested deploy -> Optional.of(deploy.request());
-            case Event.ScaleRequested scale -> Optional.of(scale.request());
-            case Event.AbortRequested abort -> Optional.of(abort.request());
-            case Event.StopRequested stop -> Optional.of(stop.request());
-            default -> Optional.empty();
-        };
+        Requests.requestOf(event).ifPresent(request -> reply(request, new Outcome.Failed("internal error: " + e, Optional.empty())));
     }
 
     private void perform(Effect effect) {

@@ -2,6 +2,7 @@ package nary.supervisor;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import nary.config.Personality;
 import nary.config.Policy;
 import nary.config.Strategy;
@@ -30,6 +31,9 @@ final class Requests {
             case Event.WorkerSaid e -> new Step(state, List.of());
             case Event.WorkerStalled e -> new Step(state, List.of());
             case Event.WorkerRecovered e -> new Step(state, List.of());
+            case Event.MemorySampled e -> new Step(state, List.of());
+            case Event.RestartDue e -> new Step(state, List.of());
+            case Event.RestartAnswered e -> new Step(state, List.of());
             case Event.ProbePassed e -> new Step(state, List.of());
             case Event.DrainSampled e -> new Step(state, List.of());
             case Event.WorkerExited e -> new Step(state, List.of());
@@ -91,5 +95,17 @@ final class Requests {
 
     private static void refuse(Turn turn, RequestId request, String why) {
         turn.reply(request, new Outcome.Refused(why));
+    }
+
+    /** Who waits for an answer to it. */
+    static Optional<RequestId> requestOf(Event event) {
+        return switch (event) {
+            case Event.StartRequested start -> Optional.of(start.request());
+            case Event.DeployRequested deploy -> Optional.of(deploy.request());
+            case Event.ScaleRequested scale -> Optional.of(scale.request());
+            case Event.AbortRequested abort -> Optional.of(abort.request());
+            case Event.StopRequested stop -> Optional.of(stop.request());
+            default -> Optional.empty();
+        };
     }
 }
