@@ -7,8 +7,9 @@ import java.util.OptionalInt;
  *
  * @param connections that it has under way to the server; empty if it does not say
  * @param text in the balancer's own words, e.g. {@code UP L7OK}
+ * @param instance which process of the balancer says so; another one than before means that it was restarted or reloaded. Empty if it does not tell
  */
-public record Standing(State state, OptionalInt connections, String text) {
+public record Standing(State state, OptionalInt connections, String text, String instance) {
     public enum State {
         /** Gets new requests. */
         IN,

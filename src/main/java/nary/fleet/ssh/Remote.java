@@ -1,6 +1,8 @@
 package nary.fleet.ssh;
 
+import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import nary.fleet.Host;
 
@@ -44,10 +46,23 @@ public interface Remote extends AutoCloseable {
      * @param basis folders on the server that may hold files of the same name and content, e.g. the release before; may be missing
      * @throws RemoteException of kind DISK_FULL if it has no place there; then nothing of it is left there
      */
-    Transfer upload(Path from, String to, List<String> basis) throws RemoteException, InterruptedException;
+    Transfer upload(Tree from, String to, List<String> basis) throws RemoteException, InterruptedException;
+
+    /** The same, for one server; who has many reads the {@link Tree} once. @throws IOException also if it cannot be read here */
+    default Transfer upload(Path from, String to, List<String> basis) throws IOException, InterruptedException {
+        return upload(Tree.of(from), to, basis);
+    }
 
     /** Brings a file or a folder from the server, verified by SHA-256, with the same rules as {@link #upload}. @param to its path here; its parent is made if it is missing */
-    Transfer download(String from, Path to) throws RemoteException, InterruptedException;
+    Transfer download(String from, Path to) throws IOException, InterruptedException;
+
+    /**
+     * Says something to a socket as the server sees it, and reads what comes until the other side closes it.
+     *
+     * @param endpoint an absolute path of a unix socket, or HOST:PORT
+     * @return at most {@link Answer#MOST_CHARS}
+     */
+    String talk(String endpoint, String words, Duration limit) throws IOException, InterruptedException;
 
     /** Ends the link and what still runs over it. Never fails, may be called twice. */
     @Override
