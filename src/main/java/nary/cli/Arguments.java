@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import nary.config.Suggest;
 
 /** A parsed command line: {@code --name value} and {@code --name=value}, up to the first word that is no option, or {@code --}. */
 final class Arguments {

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import nary.config.ServiceManager;
+import nary.config.Suggest;
 
 /** {@code nary notify}: a worker says how it is; sd_notify(3) for shell scripts. */
 final class NotifyVerb implements Verb {

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import nary.config.Batch;
 import nary.config.Durations;
+import nary.config.Numbers;
 import nary.config.Strategy;
 import nary.posix.Address;
 
@@ -52,13 +53,7 @@ public final class Values {
     }
 
     static int integer(String option, String text, int least, int most, String orElse) throws UsageError {
-        try {
-            int number = Integer.parseInt(text);
-            if (number >= least && number <= most) return number;
-        } catch (NumberFormatException e) {
-            // said below
-        }
-        throw new UsageError(option + ": '" + text + "' is not a number from " + least + " to " + most + orElse);
+        return parse(option, text, it -> Numbers.integer(it, least, most, orElse));
     }
 
     static Map<String, String> environment(List<String> entries) throws UsageError {

@@ -2,6 +2,7 @@ package nary.cli;
 
 import java.util.List;
 import java.util.function.Supplier;
+import nary.config.Suggest;
 
 /** The table of commands. Only the one that runs is made. */
 record Verbs(String name, String summary, boolean isHidden, Supplier<Verb> make) {

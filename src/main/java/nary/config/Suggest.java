@@ -1,22 +1,23 @@
-package nary.cli;
+package nary.config;
 
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
 /** "Did you mean". */
-final class Suggest {
+public final class Suggest {
     private static final int TOLERANCE = 2;
     private static final int ENOUGH = 5;
 
     private Suggest() {}
 
     /** {@code ; did you mean X?}, or nothing where no known word is near. */
-    static String text(String typed, Collection<String> known) {
+    public static String text(String typed, Collection<String> known) {
         return nearest(typed, known).map(word -> "; did you mean " + word + "?").orElse("");
     }
 
-    static Optional<String> nearest(String typed, Collection<String> known) {
+    /** The known word that is at most two edits away. */
+    public static Optional<String> nearest(String typed, Collection<String> known) {
         return known.stream().filter(word -> nearness(typed, word) <= TOLERANCE).min(Comparator.comparingInt(word -> nearness(typed, word)));
     }
 
