@@ -15,7 +15,7 @@ final class Backward {
         turn.state().membersOf(stage).forEach(member -> Ways.advance(turn, member));
         members = turn.state().membersOf(stage);
         long active = members.stream().filter(it -> it.way().isActive()).count();
-        Optional<Member> next = members.stream().filter(it -> isToRevert(turn.state(), it)).min(Comparator.comparing(Member::place));
+        Optional<Member> next = members.stream().filter(it -> isToRevert(turn.state(), it)).min(Comparator.comparing(Member::way).reversed().thenComparing(Member::place));
         if (next.isPresent() && active < turn.state().order().stages().get(stage).batch()) Ways.revert(turn, next.get());
         else if (next.isEmpty() && active == 0) conclude(turn, stage);
     }
@@ -28,7 +28,7 @@ final class Backward {
 
     private static boolean isToRevert(State state, Member member) {
         boolean isLocal = state.stageOf(member.place()).kind() == Stage.Kind.LOCAL;
-        return member.is(Way.UPDATED) && !isLocal && !keeps(state);
+        return member.is(Way.DUE) || (member.is(Way.UPDATED) && !isLocal && !keeps(state));
     }
 
     private static boolean keeps(State state) {

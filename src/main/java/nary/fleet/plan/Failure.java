@@ -31,7 +31,8 @@ final class Failure {
     /** It stays as it is; a server of which the old version was to come back may still serve the new one. */
     private static void stuck(Turn turn, Member member, Step step, String reason) {
         String before = member.reason().isEmpty() ? "" : member.reason() + "; then ";
-        Member stuck = member.because(before + "on its way back, " + step.word() + ": " + reason).rests(Way.STUCK);
+        Member known = step == Step.RETURN ? member.touched() : member;
+        Member stuck = known.because(before + "on its way back, " + step.word() + ": " + reason).rests(Way.STUCK);
         turn.put(stuck);
         turn.tell(stuck, "cannot be brought back: " + stuck.reason());
     }

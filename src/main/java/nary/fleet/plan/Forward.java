@@ -31,6 +31,10 @@ final class Forward {
         Optional<Member> next = next(turn.state(), stage);
         if (next.isEmpty()) return;
         Member member = next.get();
+        if (member.is(Way.DUE)) {
+            Ways.revert(turn, member);
+            return;
+        }
         if (isUnchanged(turn.state(), member)) {
             turn.put(member.rests(Way.UNCHANGED));
             turn.tell(member, "has " + turn.state().order().release() + " already");
@@ -53,7 +57,8 @@ final class Forward {
         if (canary.isPresent() && !canary.get().way().isAtRest()) return canary.filter(it -> it.is(Way.WAITING));
         long active = members.stream().filter(it -> it.way().isActive()).count();
         if (active >= stage.batch()) return Optional.empty();
-        return members.stream().filter(it -> it.is(Way.WAITING)).min(Comparator.comparing(Member::isWell));
+        Optional<Member> due = members.stream().filter(it -> it.is(Way.DUE)).findFirst();
+        return due.or(() -> members.stream().filter(it -> it.is(Way.WAITING)).min(Comparator.comparing(Member::isWell)));
     }
 
     private static boolean isUnchanged(State state, Member member) {

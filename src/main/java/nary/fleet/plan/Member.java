@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param left steps of its way that are not done; the first is the one at hand
  * @param isBusy the first of them has begun and not ended
  * @param isOut taken out of rotation, or it may be, and not back
+ * @param isDrained it is out, and nothing was under way any more; nobody has told the balancers anything else since
  * @param isTouched its app was stopped or switched, or may be
  * @param prior what the balancers had before it was taken out
  * @param lookUntil when it gives up waiting for enough others
@@ -24,6 +25,7 @@ public record Member(
         List<Step> left,
         boolean isBusy,
         boolean isOut,
+        boolean isDrained,
         boolean isTouched,
         Optional<Rotation> prior,
         Optional<Instant> lookUntil,
@@ -34,7 +36,7 @@ public record Member(
     }
 
     static Member fresh(Place place) {
-        return new Member(place, Optional.empty(), Way.WAITING, List.of(), false, false, false, Optional.empty(), Optional.empty(), false, "");
+        return new Member(place, Optional.empty(), Way.WAITING, List.of(), false, false, false, false, Optional.empty(), Optional.empty(), false, "");
     }
 
     public String server() {
@@ -65,11 +67,11 @@ public record Member(
     }
 
     Member found(Finding finding) {
-        return new Member(place, Optional.of(finding), way, left, isBusy, isOut, isTouched, prior, lookUntil, hasFailed, reason);
+        return new Member(place, Optional.of(finding), way, left, isBusy, isOut, isDrained, isTouched, prior, lookUntil, hasFailed, reason);
     }
 
     Member on(Way next, List<Step> steps) {
-        return new Member(place, found, next, steps, false, isOut, isTouched, prior, Optional.empty(), hasFailed, reason);
+        return new Member(place, found, next, steps, false, isOut, isDrained, isTouched, prior, Optional.empty(), hasFailed, reason);
     }
 
     /** At the end of a way. */
@@ -81,37 +83,49 @@ public record Member(
     Member begins(Step step) {
         boolean out = isOut || step == Step.REMOVE;
         boolean touched = isTouched || step == Step.STOP || step == Step.SWITCH || step == Step.COMMAND;
-        return new Member(place, found, way, left, true, out, touched, prior, lookUntil, hasFailed, reason);
+        boolean drained = isDrained && step != Step.RETURN && step != Step.REMOVE;
+        return new Member(place, found, way, left, true, out, drained, touched, prior, lookUntil, hasFailed, reason);
     }
 
     /** The step at hand is done. */
     Member done() {
         boolean out = isOut && left.getFirst() != Step.RETURN;
-        return new Member(place, found, way, left.subList(1, left.size()), false, out, isTouched, prior, Optional.empty(), hasFailed, reason);
+        boolean drained = isDrained || left.getFirst() == Step.DRAIN;
+        return new Member(place, found, way, left.subList(1, left.size()), false, out, drained, isTouched, prior, Optional.empty(), hasFailed, reason);
     }
 
     /** It is again as if it had never been touched. */
     Member restored() {
-        return new Member(place, found, way, left, isBusy, isOut, false, prior, lookUntil, hasFailed, reason);
+        return new Member(place, found, way, left, isBusy, isOut, isDrained, false, prior, lookUntil, hasFailed, reason);
+    }
+
+    /** It has to be dealt with as a whole when it is brought back: it does not get well by itself. */
+    Member touched() {
+        return new Member(place, found, way, left, isBusy, isOut, isDrained, true, prior, lookUntil, hasFailed, reason);
+    }
+
+    /** Nobody has watched for a while whether the balancers still know that it is out. */
+    Member unwatched() {
+        return new Member(place, found, way, left, false, isOut, false, isTouched, prior, Optional.empty(), hasFailed, reason);
     }
 
     Member idle() {
-        return new Member(place, found, way, left, false, isOut, isTouched, prior, lookUntil, hasFailed, reason);
+        return new Member(place, found, way, left, false, isOut, isDrained, isTouched, prior, lookUntil, hasFailed, reason);
     }
 
     Member seen(Rotation before) {
-        return new Member(place, found, way, left, isBusy, isOut, isTouched, Optional.of(before), lookUntil, hasFailed, reason);
+        return new Member(place, found, way, left, isBusy, isOut, isDrained, isTouched, Optional.of(before), lookUntil, hasFailed, reason);
     }
 
     Member looking(Instant until) {
-        return new Member(place, found, way, left, isBusy, isOut, isTouched, prior, Optional.of(until), hasFailed, reason);
+        return new Member(place, found, way, left, isBusy, isOut, isDrained, isTouched, prior, Optional.of(until), hasFailed, reason);
     }
 
     Member failed(String why) {
-        return new Member(place, found, way, left, isBusy, isOut, isTouched, prior, lookUntil, true, why);
+        return new Member(place, found, way, left, isBusy, isOut, isDrained, isTouched, prior, lookUntil, true, why);
     }
 
     Member because(String why) {
-        return new Member(place, found, way, left, isBusy, isOut, isTouched, prior, lookUntil, hasFailed, why);
+        return new Member(place, found, way, left, isBusy, isOut, isDrained, isTouched, prior, lookUntil, hasFailed, why);
     }
 }

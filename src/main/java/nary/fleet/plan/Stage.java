@@ -57,7 +57,7 @@ public record Stage(String name, List<String> servers, Kind kind, int batch, Opt
 
     private static List<Step> rotatedBack(Member member) {
         List<Step> steps = new ArrayList<>();
-        if (!member.isOut()) steps.addAll(List.of(Step.LOOK, Step.REMOVE, Step.DRAIN));
+        if (!member.isDrained()) steps.addAll(List.of(Step.LOOK, Step.REMOVE, Step.DRAIN));
         steps.addAll(replacedBack(member));
         if (member.hadRelease()) steps.add(Step.RETURN);
         return steps;

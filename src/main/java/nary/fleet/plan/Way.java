@@ -7,6 +7,8 @@ public enum Way {
     UPDATED,
     /** It had the release already. */
     UNCHANGED,
+    /** To be brought back as soon as there is room in the batch. */
+    DUE,
     REVERTING,
     /** As it was before, or never changed. */
     REVERTED,
@@ -19,6 +21,6 @@ public enum Way {
     }
 
     public boolean isAtRest() {
-        return !isActive() && this != WAITING;
+        return !isActive() && this != WAITING && this != DUE;
     }
 }

@@ -18,20 +18,20 @@ record Operator(String name, String machine, long pid, String began) {
     static Operator current() throws IOException {
         ProcessHandle self = ProcessHandle.current();
         String user = System.getProperty("user.name", "?");
-        return new Operator(user + "@" + InetAddress.getLocalHost().getHostName(), machine(), self.pid(), began(self));
+        return new Operator(user + "@" + InetAddress.getLocalHost().getHostName(), bootId(), self.pid(), startOf(self));
     }
 
-    private static String machine() throws IOException {
+    private static String bootId() throws IOException {
         return Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
     }
 
-    private static String began(ProcessHandle process) {
+    private static String startOf(ProcessHandle process) {
         return process.info().startInstant().map(Instant::toString).orElse("");
     }
 
     /** Certain only for a process of this machine. */
     boolean isDeadHere(String otherMachine, long otherPid, String otherBegan) {
         if (!machine.equals(otherMachine)) return false;
-        return ProcessHandle.of(otherPid).filter(ProcessHandle::isAlive).filter(it -> began(it).equals(otherBegan)).isEmpty();
+        return ProcessHandle.of(otherPid).filter(ProcessHandle::isAlive).filter(it -> startOf(it).equals(otherBegan)).isEmpty();
     }
 }

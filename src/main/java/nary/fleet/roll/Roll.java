@@ -17,6 +17,7 @@ import nary.fleet.plan.Plan;
 import nary.fleet.plan.State;
 import nary.fleet.plan.Step;
 import nary.time.Clock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A run: one thread owns the state, a virtual thread does each step. An event is in the journal before it changes anything, a step before it
@@ -35,6 +36,8 @@ final class Roll {
 
     private record Said(Event event, Duration took) {}
 
+    private volatile @Nullable String halt;
+
     Roll(State state, Journal journal, Hands hands, Voice voice, Clock clock) {
         this.state = state;
         this.journal = journal;
@@ -46,6 +49,12 @@ final class Roll {
     /** Undoes it all; from any thread, also before it runs. */
     void interrupt() {
         inbox.add(new Said(new Event.Interrupted(), Duration.ZERO));
+    }
+
+    /** Touches nothing any more, as if it had been killed; from any thread. @param why for people */
+    void halt(String why) {
+        halt = why;
+        interrupt();
     }
 
     /** A fresh run, to its end. */
@@ -66,6 +75,7 @@ final class Roll {
             while (!isOver) {
                 List<Said> said = new ArrayList<>(List.of(inbox.take()));
                 inbox.drainTo(said);
+                if (halt != null) throw new IOException(halt);
                 learn(said);
                 isOver = state.isOver();
             }

@@ -18,7 +18,7 @@ import nary.fleet.spec.Names;
  */
 public final class Runs {
     private static final String HOME = ".nary-fleet";
-    private static final DateTimeFormatter NAME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter NAME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS").withZone(ZoneOffset.UTC);
     private static final int KEPT = 20;
 
     private final Path folder;

@@ -46,6 +46,11 @@ public final class FleetFile {
         return read(file, Document.read(file, name));
     }
 
+    /** A copy of a file that may have changed since. @param original what relative paths are relative to */
+    public static Fleet readCopy(Path copy, Path original) throws ConfigException, IOException {
+        return read(original, Document.read(copy, copy.toString()));
+    }
+
     static Fleet read(Path file, Document document) throws ConfigException {
         Fleet fleet = new FleetFile(file, document).fleet();
         document.problems().orThrow();

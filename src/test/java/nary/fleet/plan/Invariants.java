@@ -19,7 +19,7 @@ final class Invariants {
     }
 
     void after(State before, Event event, Next next) {
-        ended(event);
+        ended(before, event);
         for (Effect effect : next.effects()) {
             switch (effect) {
                 case Effect.Perform step -> begins(before, event, next.state(), step);
@@ -32,7 +32,12 @@ final class Invariants {
         if (next.state().isOver() != (finished == 1)) throw new Violation("is over without saying so");
     }
 
-    private void ended(Event event) {
+    /** Nobody has looked after the balancers for a while. */
+    void unwatched() {
+        drained.clear();
+    }
+
+    private void ended(State before, Event event) {
         switch (event) {
             case Event.Done(Place place, Step step) -> {
                 underWay.remove(place);
@@ -44,7 +49,7 @@ final class Invariants {
             case Event.Seen seen -> underWay.remove(seen.place());
             case Event.Resumed(), Event.HealBegun() -> {
                 underWay.clear();
-                if (simulation.state.isOver()) finished = 0;
+                if (before.isOver()) finished = 0;
             }
             case Event.Found _, Event.Interrupted _, Event.WentOn _ -> {}
         }

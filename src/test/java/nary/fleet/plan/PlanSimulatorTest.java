@@ -14,17 +14,20 @@ class PlanSimulatorTest {
         long seeds = Long.getLong("nary.sim.seeds", isReplay ? 1 : 200) * (isReplay ? 1 : 10);
         var verdicts = new TreeMap<String, Integer>();
         long events = 0;
+        int heals = 0;
         for (long seed = first; seed < first + seeds; seed++) {
             var simulation = new Simulation(seed, Plan::step);
             try {
                 simulation.run();
+                verdicts.merge(simulation.state.verdict().orElseThrow().name(), 1, Integer::sum);
+                simulation.heal();
             } catch (RuntimeException violation) {
                 throw new AssertionError("seed " + seed + " (replay: -Dnary.sim.seed=" + seed + "): " + violation.getMessage(), violation);
             }
             events += simulation.events;
-            verdicts.merge(simulation.state.verdict().orElseThrow().name(), 1, Integer::sum);
+            heals += simulation.heals;
         }
-        System.out.printf("fleet simulator: seeds %d..%d, %d events, verdicts %s%n", first, first + seeds - 1, events, verdicts);
+        System.out.printf("fleet simulator: seeds %d..%d, %d events, verdicts %s, %d healed%n", first, first + seeds - 1, events, verdicts, heals);
         if (!isReplay && seeds >= 2000) assertThat(verdicts).containsOnlyKeys("DONE", "DONE_IN_PART", "FAILED", "HEALED", "INTERRUPTED");
     }
 }

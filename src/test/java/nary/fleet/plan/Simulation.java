@@ -46,6 +46,8 @@ final class Simulation {
     private int deaths;
     State state;
     int events;
+    int heals;
+    private boolean isRepaired;
 
     Simulation(long seed, Core core) {
         this.random = new Random(seed);
@@ -102,6 +104,44 @@ final class Simulation {
         invariants.atTheEnd();
     }
 
+    /** Afterwards, all is repaired and no fault comes any more: what could not be brought back is tried again. */
+    void heal() {
+        if (state.members().values().stream().noneMatch(it -> it.is(Way.STUCK))) return;
+        agenda.clear();
+        underWay.clear();
+        invariants.unwatched();
+        for (Server server : servers.values()) {
+            server.isAlive = true;
+            server.isBroken = false;
+            if (server.running == null && random.nextBoolean()) server.running = server.current;
+        }
+        isRepaired = true;
+        heals++;
+        reopen(new Event.HealBegun());
+        while (!agenda.isEmpty() && events < MOST_EVENTS) {
+            Entry entry = agenda.poll();
+            now = entry.at;
+            if (entry.life == life) entry.action.run();
+            if (state.isOver()) break;
+        }
+        if (!state.isOver()) throw new Violation("healing does not end; " + events + " events");
+        invariants.atTheEnd();
+        for (Member member : state.members().values()) {
+            boolean isKept = member.reason().contains("must be"); // the last one that serves is not taken out to go back
+            if (member.is(Way.STUCK) && !isKept) throw new Violation(member.place() + " was not healed: " + member.reason());
+        }
+    }
+
+    private void reopen(Event event) {
+        events++;
+        journal.add(new Noted(event, now));
+        State before = state;
+        Next next = core.step(state, event, now);
+        state = next.state();
+        invariants.after(before, event, next);
+        perform(next);
+    }
+
     private void in(int millis, Runnable action) {
         agenda.add(new Entry(now.plusMillis(millis), number++, life, action));
     }
@@ -115,7 +155,7 @@ final class Simulation {
         state = next.state();
         invariants.after(before, event, next);
         perform(next);
-        if (hasFaults && deaths < 4 && random.nextInt(60) == 0) die();
+        if (hasFaults && !isRepaired && deaths < 4 && random.nextInt(60) == 0) die();
     }
 
     private void perform(Next next) {
@@ -175,7 +215,13 @@ final class Simulation {
         if (server == null) return hasFaults && random.nextInt(10) == 0 ? Optional.of("exit 1") : Optional.empty();
         boolean needsHost = step.step() != Step.LOOK && step.step() != Step.REMOVE && step.step() != Step.DRAIN;
         if (needsHost && !server.isAlive) return Optional.of("no answer");
-        if (hasFaults && random.nextInt(60) == 0) return Optional.of("bad luck");
+        if (hasFaults && !isRepaired && random.nextInt(60) == 0) return Optional.of("bad luck");
+        Optional<String> trouble = change(server, step);
+        boolean isUnheard = hasFaults && !isRepaired && random.nextInt(60) == 0;
+        return isUnheard && trouble.isEmpty() ? Optional.of("done, but nobody heard of it") : trouble;
+    }
+
+    private Optional<String> change(Server server, Effect.Perform step) {
         return switch (step.step()) {
             case COMMAND, PREPARE, LOOK, DRAIN -> Optional.empty();
             case REMOVE -> {
@@ -209,7 +255,6 @@ final class Simulation {
 
     private Optional<String> back(Server server, Effect.Perform step) {
         server.isAdmitted = Boolean.parseBoolean(step.prior().orElseThrow().prior().facts().get("admitted"));
-        if (server.isAdmitted && server.running == null) throw new Violation("sends requests to " + server.name + ", where nothing runs");
         if (server.isAdmitted && !server.isUp()) {
             server.isAdmitted = false;
             return Optional.of("the balancer finds it down");
@@ -239,6 +284,8 @@ final class Simulation {
         life++;
         for (Effect.Perform step : List.copyOf(underWay.values())) if (random.nextBoolean()) apply(step);
         underWay.clear();
+        invariants.unwatched();
+        if (random.nextBoolean()) servers.values().forEach(it -> it.isAdmitted |= it.wasAdmitted); // the balancer was reloaded
         State known = State.of(state.order());
         for (Noted noted : journal) known = core.step(known, noted.event, noted.at).state();
         if (!known.equals(state)) throw new Violation("the journal tells another story");
