@@ -104,4 +104,7 @@ record ExecCommand(BalancerSpec.Exec spec) implements Switch {
             return new String(in.readNBytes(MOST_READ), StandardCharsets.UTF_8).strip().lines().reduce((_, line) -> line).orElse("").strip();
         }
     }
+
+    @Override
+    public void close() {}
 }

@@ -31,4 +31,9 @@ record HttpApi(BalancerSpec.Http spec, Calls calls) implements Switch {
     public Optional<Boolean> isIn(Host host) throws BalancerException, InterruptedException {
         return spec.probe().isPresent() ? Optional.of(calls.holds(spec.probe().get(), host)) : Optional.empty();
     }
+
+    @Override
+    public void close() {
+        calls.close();
+    }
 }

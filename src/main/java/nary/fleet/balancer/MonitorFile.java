@@ -71,4 +71,9 @@ final class MonitorFile implements Switch {
             throw new BalancerException(Kind.FAILED, name() + ": " + spec.file() + " on " + e.getMessage(), e);
         }
     }
+
+    @Override
+    public void close() {
+        calls.close();
+    }
 }

@@ -16,4 +16,6 @@ interface Switch {
 
     /** Whether the balancer has the server in rotation; empty if that cannot be asked. */
     Optional<Boolean> isIn(Host host) throws BalancerException, InterruptedException;
+
+    void close();
 }

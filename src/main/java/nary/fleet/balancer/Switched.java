@@ -106,5 +106,7 @@ final class Switched implements LoadBalancer {
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        orders.close();
+    }
 }

@@ -1,0 +1,3 @@
+/** One thing done on many servers. */
+@org.jspecify.annotations.NullMarked
+package nary.fleet.run;
