@@ -3,7 +3,6 @@ package nary.config;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -111,10 +110,10 @@ public final class Section {
     }
 
     public Optional<Boolean> bool(String key) {
-        return parsed(key, Section::bool);
+        return parsed(key, Section::parseBool);
     }
 
-    private static boolean bool(String text) {
+    private static boolean parseBool(String text) {
         return switch (text) {
             case "true", "True", "TRUE" -> true;
             case "false", "False", "FALSE" -> false;
@@ -237,15 +236,21 @@ public final class Section {
 
     /** Every key that was not asked for by now is unknown, except those that begin with {@code x-}. */
     public void end() {
-        end(List.of());
+        end(Map.of(), "");
     }
 
-    /** @param others known ones that were not asked for */
-    public void end(Collection<String> others) {
-        known.addAll(others);
+    /**
+     * The same, with help for those who come from elsewhere.
+     *
+     * @param foreign unknown keys, and what says the same here
+     * @param hint after the name of an unknown key, where there is none; may be empty
+     */
+    public void end(Map<String, String> foreign, String hint) {
         for (Tree.Key key : keys.all()) {
             if (known.contains(key.name()) || key.name().startsWith("x-")) continue;
-            problems.add(key.place(), "there is no key '" + key.name() + "'" + (path.isEmpty() ? "" : " in " + path) + Suggest.text(key.name(), known));
+            String here = foreign.containsKey(key.name()) ? "; here: " + foreign.get(key.name()) : Suggest.text(key.name(), known);
+            String where = hint.isEmpty() ? (path.isEmpty() ? "" : " in " + path) + here : " " + hint;
+            problems.add(key.place(), "there is no key '" + key.name() + "'" + where);
         }
     }
 }

@@ -35,7 +35,7 @@ final class Yaml {
 
     /** @throws ConfigException if it is no YAML; keys that stand twice are problems, and the first one counts */
     static Tree read(String file, String text, Problems problems) throws ConfigException {
-        LoadSettings settings = LoadSettings.builder().setLabel(file).setParseComments(false).build();
+        LoadSettings settings = LoadSettings.builder().setLabel(file).setParseComments(false).setAllowNonScalarKeys(true).build();
         try {
             Optional<Node> root = new Compose(settings).composeString(text);
             if (root.isEmpty()) return new Tree.Keys(new Place(file, 1, 1), List.of());
