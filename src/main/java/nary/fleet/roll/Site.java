@@ -64,7 +64,7 @@ record Site(Remote remote, Target target, Consumer<String> log) {
         }
     }
 
-    private void send(Parcel parcel, String release) throws RemoteException, InterruptedException {
+    private void send(Parcel parcel, String release) throws IOException, InterruptedException {
         Transfer sent = remote.upload(parcel.folder(), directory() + "/releases/" + release + ".part", List.of(current()));
         log.accept("sent " + sent.sent() + " of " + sent.files() + " files, " + sent.sentBytes() + " of " + sent.bytes() + " bytes");
     }

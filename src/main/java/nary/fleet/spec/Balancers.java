@@ -27,8 +27,10 @@ final class Balancers {
         for (Section section : layer.sections("loadBalancers")) {
             section.require("type", "\"type\": \"haproxy\"");
             Optional<String> type = section.oneOf("type", "haproxy", "monitor-file", "http", "exec");
-            Optional<BalancerSpec> spec = type.flatMap(it -> read(it, section, section.text("name").orElse(it)));
-            section.end(type.isPresent() ? List.of("name") : section.names());
+            Optional<String> name = section.text("name");
+            Optional<BalancerSpec> spec = type.flatMap(it -> read(it, section, name.orElse(it)));
+            // of an unknown type no key is known
+            if (type.isPresent()) section.end();
             spec.ifPresent(it -> add(it, section, specs));
         }
         return specs;
