@@ -30,10 +30,10 @@ public sealed interface BalancerSpec {
      * A file on the server that the balancer's check asks for; renamed, the check fails.
      *
      * @param file its path on the server; {@code FILE.out} while it is away
-     * @param wait how long the balancer takes to notice ({@code waitSeconds}, default 30); at most, where {@code probe} is given
+     * @param waitSeconds how long the balancer takes to notice (default 30 s); at most, where {@code probe} is given
      * @param probe a question that says whether the server is in rotation; the balancer has noticed when its answer changes
      */
-    record MonitorFile(String name, String file, Duration wait, Optional<Call> probe) implements BalancerSpec {}
+    record MonitorFile(String name, String file, Duration waitSeconds, Optional<Call> probe) implements BalancerSpec {}
 
     /**
      * Any API over HTTP.
@@ -41,18 +41,18 @@ public sealed interface BalancerSpec {
      * @param out takes the server out
      * @param in brings it back
      * @param probe says whether it is in: its expected answer means yes, any other below 500 no
-     * @param wait how long the balancer takes ({@code waitSeconds}, default 30) where there is no probe; at most, where there is one
+     * @param waitSeconds how long the balancer takes (default 30 s) where there is no probe; at most, where there is one
      */
-    record Http(String name, Call out, Call in, Optional<Call> probe, Duration wait) implements BalancerSpec {}
+    record Http(String name, Call out, Call in, Optional<Call> probe, Duration waitSeconds) implements BalancerSpec {}
 
     /**
      * Any command, run here, with NARY_BALANCER, NARY_ACTION ({@code out}, {@code in}, {@code probe}), NARY_SERVER, NARY_ADDRESS, NARY_BEHIND and
      * NARY_WEIGHT in its environment.
      *
      * @param probe exits with 0 if the server is in rotation, with 1 if not
-     * @param wait as for {@link Http}; also the limit of each command, at least a minute
+     * @param waitSeconds as for {@link Http}; also the limit of each command, at least a minute
      */
-    record Exec(String name, List<String> out, List<String> in, Optional<List<String>> probe, Duration wait) implements BalancerSpec {}
+    record Exec(String name, List<String> out, List<String> in, Optional<List<String>> probe, Duration waitSeconds) implements BalancerSpec {}
 
     /**
      * One request.

@@ -20,9 +20,9 @@ public final class Balancers {
     private static LoadBalancer of(BalancerSpec spec, Remotes remotes, Function<String, @Nullable String> environment) {
         return switch (spec) {
             case BalancerSpec.Haproxy it -> new Haproxy(it, remotes);
-            case BalancerSpec.MonitorFile it -> new Switched(new MonitorFile(it, remotes, new Calls(it.name(), environment)), it.wait());
-            case BalancerSpec.Http it -> new Switched(new HttpApi(it, new Calls(it.name(), environment)), it.wait());
-            case BalancerSpec.Exec it -> new Switched(new ExecCommand(it), it.wait());
+            case BalancerSpec.MonitorFile it -> new Switched(new MonitorFile(it, remotes, new Calls(it.name(), environment)), it.waitSeconds());
+            case BalancerSpec.Http it -> new Switched(new HttpApi(it, new Calls(it.name(), environment)), it.waitSeconds());
+            case BalancerSpec.Exec it -> new Switched(new ExecCommand(it), it.waitSeconds());
         };
     }
 }

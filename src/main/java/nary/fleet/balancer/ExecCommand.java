@@ -78,7 +78,7 @@ record ExecCommand(BalancerSpec.Exec spec) implements Switch {
     }
 
     private int await(Process process, List<String> command, String action, Host host) throws BalancerException, InterruptedException {
-        Duration limit = spec.wait().compareTo(LEAST_LIMIT) > 0 ? spec.wait() : LEAST_LIMIT;
+        Duration limit = spec.waitSeconds().compareTo(LEAST_LIMIT) > 0 ? spec.waitSeconds() : LEAST_LIMIT;
         try {
             if (process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) return process.exitValue();
             throw new BalancerException(Kind.FAILED, name() + ": " + command.getFirst() + " (" + action + " " + host.name() + ") did not end within " + Durations.text(limit));

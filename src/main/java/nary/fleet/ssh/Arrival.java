@@ -67,7 +67,7 @@ record Arrival(SortedMap<String, Entry> entries, boolean isFolder, Path place, P
     }
 
     /** Renames all to where it belongs. */
-    void place() throws IOException {
+    void settle() throws IOException {
         if (isFolder && !Files.exists(place)) {
             fill(staging);
             Files.move(staging, place, StandardCopyOption.ATOMIC_MOVE);

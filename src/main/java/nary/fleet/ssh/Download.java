@@ -35,7 +35,7 @@ final class Download {
         fetch(whole, arrival);
         String wrong = arrival.firstWrong(missing);
         if (!wrong.isEmpty()) throw new RemoteException(remote.host(), Kind.CORRUPT, wrong + " is not what it was there a moment ago; was it changed meanwhile? Try again");
-        arrival.place();
+        arrival.settle();
         return new Transfer(arrival.files().size(), missing.size(), arrival.bytes(arrival.files()), arrival.bytes(missing));
     }
 

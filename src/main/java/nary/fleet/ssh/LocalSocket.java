@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import nary.config.Durations;
 
 /** Talks to a socket of this machine, or to one that can be reached from it. */
 public final class LocalSocket {
@@ -44,9 +45,10 @@ public final class LocalSocket {
             });
             return heard.get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            throw new IOException("no answer from " + path + " within " + nary.config.Durations.text(limit));
+            throw new IOException("no answer from " + path + " within " + Durations.text(limit));
         } catch (ExecutionException e) {
-            throw e.getCause() instanceof IOException reason ? new IOException(path + ": " + reason.getMessage(), reason) : new IllegalStateException(e);
+            if (e.getCause() instanceof IOException reason) throw new IOException(path + ": " + reason.getMessage(), reason);
+            throw new IllegalStateException(e);
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import nary.config.Durations;
 import nary.fleet.Host;
 import nary.fleet.ssh.RemoteException.Kind;
 
@@ -57,7 +58,7 @@ final class ShellRemote implements Remote {
     }
 
     private RemoteException timedOut(String what, Duration limit) {
-        return new RemoteException(host(), Kind.TIMED_OUT, what + " did not end within " + nary.config.Durations.text(limit) + " and was ended");
+        return new RemoteException(host(), Kind.TIMED_OUT, what + " did not end within " + Durations.text(limit) + " and was ended");
     }
 
     /** Bytes to and from a command whose end of stdin is the end of what it gets. @param shellLine only of words that every shell understands alike */

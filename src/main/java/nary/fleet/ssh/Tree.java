@@ -49,7 +49,7 @@ public record Tree(Path path, boolean isFolder, SortedMap<String, Entry> entries
             Files.walkFileTree(real, new Reader(real, entries));
             return new Tree(real, true, entries);
         }
-        entries.put(key(real.getParent(), real), file(real, Files.readAttributes(real, BasicFileAttributes.class)));
+        entries.put(key(real.resolveSibling(""), real), file(real, Files.readAttributes(real, BasicFileAttributes.class)));
         return new Tree(real, false, entries);
     }
 
@@ -64,7 +64,7 @@ public record Tree(Path path, boolean isFolder, SortedMap<String, Entry> entries
 
     /** Where the keys begin. */
     Path root() {
-        return isFolder ? path : path.getParent();
+        return isFolder ? path : path.resolveSibling("");
     }
 
     private static final class Reader extends SimpleFileVisitor<Path> {
