@@ -2,6 +2,7 @@ package nary.cli;
 
 import java.io.IOException;
 import java.util.Arrays;
+import nary.config.ConfigException;
 import nary.control.NoDaemon;
 import nary.control.Refusal;
 
@@ -42,6 +43,9 @@ public final class Cli {
             return verb.run(arguments, new Context(console, Caller.current(), parts));
         } catch (UsageError e) {
             console.err("nary " + name + ": " + e.getMessage() + " (nary help " + name + ")");
+            return ExitCode.USAGE;
+        } catch (ConfigException e) {
+            e.lines().forEach(console::err);
             return ExitCode.USAGE;
         } catch (Refusal e) {
             console.err("nary " + name + ": " + e.getMessage());

@@ -1,5 +1,6 @@
 package nary.cli;
 
+import nary.config.ConfigException;
 import nary.control.NoDaemon;
 import nary.control.Refusal;
 
@@ -7,5 +8,5 @@ import nary.control.Refusal;
 interface Verb {
     Options options();
 
-    ExitCode run(Arguments arguments, Context context) throws UsageError, Refusal, NoDaemon, java.io.IOException, InterruptedException;
+    ExitCode run(Arguments arguments, Context context) throws UsageError, ConfigException, Refusal, NoDaemon, java.io.IOException, InterruptedException;
 }

@@ -91,7 +91,7 @@ final class Crew implements Hands, AutoCloseable {
             Optional<String> trouble = releases.isEmpty() ? Optional.of("it has no release yet") : unhealthy(place);
             return new Finding(true, trouble.isEmpty(), Releases.text(releases), trouble.orElse(""));
         } catch (RemoteException e) {
-            return Finding.unreachable(e.getMessage());
+            return Finding.unreachable(String.valueOf(e.getMessage()));
         } catch (IOException e) {
             return new Finding(true, false, Optional.empty(), String.valueOf(e.getMessage()));
         }

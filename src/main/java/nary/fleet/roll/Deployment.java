@@ -45,7 +45,7 @@ public final class Deployment {
     private static final String RUN = "run.json";
 
     private final Remotes remotes;
-    private final Parcel.Transformer transformer;
+    private final Transformer transformer;
     private final Function<String, @Nullable String> variables;
     private final Voice voice;
     private final Clock clock = Clock.system();
@@ -57,7 +57,7 @@ public final class Deployment {
      * @param variables of the operator's environment
      * @throws IOException if this machine does not say who it is
      */
-    public Deployment(Remotes remotes, Parcel.Transformer transformer, Function<String, @Nullable String> variables, Voice voice) throws IOException {
+    public Deployment(Remotes remotes, Transformer transformer, Function<String, @Nullable String> variables, Voice voice) throws IOException {
         this.remotes = remotes;
         this.transformer = transformer;
         this.variables = variables;
@@ -133,6 +133,15 @@ public final class Deployment {
             if (state.isOver() && !stuck(state)) return Optional.empty();
             return Optional.of(goOn(folder, state, new Event.HealBegun(), runs, locks));
         }
+    }
+
+    /** What is left of an unfinished run, in words; empty if the last one has ended. */
+    public static Optional<String> unfinished(Fleet fleet, String environment) throws IOException {
+        Optional<Path> last = new Runs(fleet.file(), environment).last();
+        if (last.isEmpty()) return Optional.empty();
+        State state = state(last.get());
+        if (!state.isOver()) return Optional.of("the run " + state.order().run() + " of " + state.order().release() + " is under way, or was not finished (then nary fleet resume, or heal)");
+        return stuck(state) ? Optional.of("the run " + state.order().run() + " could not bring all servers back: nary fleet heal tries again") : Optional.empty();
     }
 
     private static boolean stuck(State state) {

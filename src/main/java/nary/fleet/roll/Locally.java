@@ -41,7 +41,7 @@ final class Locally {
         try {
             if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) throw new IOException(command.getFirst() + " did not end within " + limit.toSeconds() + " s");
             reader.join(END_LIMIT);
-            return new Result(process.exitValue(), last.get());
+            return new Result(process.exitValue(), String.valueOf(last.get()));
         } finally {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();

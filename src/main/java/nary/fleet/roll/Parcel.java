@@ -27,13 +27,6 @@ record Parcel(Path folder, String hash) {
 
     private static final Duration UNPACK_LIMIT = Duration.ofMinutes(10);
 
-    /** Changes the configuration in a folder for an environment; what it did, a line each. */
-    interface Transformer {
-        Transformer NONE = (_, _, _) -> List.of();
-
-        List<String> transform(Path folder, String environment, Optional<Path> parameters) throws IOException;
-    }
-
     /** @param into a folder of the run; made */
     static Parcel pack(Target target, String release, Path into, Transformer transformer, Operator operator) throws IOException, InterruptedException {
         Path source = target.source().orElseThrow();

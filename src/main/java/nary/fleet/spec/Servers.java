@@ -63,7 +63,7 @@ final class Servers {
         try {
             return Optional.of(new Host(name, address.get(), user, port.map(OptionalInt::of).orElse(OptionalInt.empty()), behind, weight));
         } catch (IllegalArgumentException e) {
-            problems.add(section.place(), e.getMessage());
+            problems.add(section.place(), String.valueOf(e.getMessage()));
             return Optional.empty();
         }
     }
