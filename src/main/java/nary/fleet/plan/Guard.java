@@ -44,7 +44,7 @@ final class Guard {
 
     /** Why it must not be taken out now. */
     private static Optional<String> refusal(State state, Member member, Event.Seen seen) {
-        if (!seen.isUp()) return Optional.empty();
+        if (!serves(member, seen)) return Optional.empty();
         Stage stage = state.stageOf(member.place());
         List<Member> others = new ArrayList<>(state.membersOf(member.place().stage()));
         others.removeIf(it -> it.place().equals(member.place()));
@@ -55,6 +55,12 @@ final class Guard {
         long active = others.stream().filter(it -> it.way().isActive()).count() + 1;
         if (missing <= 0 || active + missing <= stage.batch()) return Optional.empty();
         return Optional.of("the balancer has only " + pool.up() + " of the " + pool.total() + " other servers up");
+    }
+
+    /** Where no balancer can be asked, a server that was not well before it was touched serves nobody. */
+    private static boolean serves(Member member, Event.Seen seen) {
+        if (seen.others().isPresent() || member.is(Way.REVERTING)) return seen.isUp();
+        return seen.isUp() && member.isWell();
     }
 
     /** What this run itself knows, where no balancer can be asked. */

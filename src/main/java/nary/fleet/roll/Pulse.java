@@ -15,7 +15,7 @@ record Pulse(Site site) {
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(10);
     private static final Duration DEFAULT_LIMIT = Duration.ofSeconds(60);
-    private static final String HOME = "/";
+    private static final String HOME = ".";
 
     /** Waits until it is well and names the release. */
     void await(String release) throws IOException, InterruptedException {

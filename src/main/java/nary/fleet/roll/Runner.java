@@ -12,7 +12,7 @@ record Runner(Site site) {
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration START_LIMIT = Duration.ofMinutes(10);
     private static final Duration BUSY_LIMIT = Duration.ofMinutes(2);
-    private static final String HOME = "/";
+    private static final String HOME = ".";
     private static final int REFUSED = 3;
     private static final int NO_DAEMON = 4;
 

@@ -18,7 +18,7 @@ import nary.fleet.balancer.BalancerSpec;
 /** The settings of one environment of one build: each is the environment's, else the build's, else the file's. */
 final class Layers {
     static final Duration DEFAULT_WAIT = Duration.ofSeconds(30);
-    private static final Pattern DIRECTORY = Pattern.compile("/[^\\s'\"\\\\$`;&|<>*?(){}\\[\\]!#~]+");
+    private static final Pattern DIRECTORY = Pattern.compile("[A-Za-z0-9/._][^\\s'\"\\\\$`;&|<>*?(){}\\[\\]!#~]*");
     private static final String DEFAULT_ROOT = "/srv/";
 
     private final List<Section> sections;
@@ -85,8 +85,8 @@ final class Layers {
     private static String directoryName(String text) {
         String bare = text.length() > 1 && text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
         boolean climbs = List.of(bare.split("/")).contains("..");
-        if (DIRECTORY.matcher(bare).matches() && !climbs) return bare;
-        throw new IllegalArgumentException("'" + text + "' is no absolute path without blanks and signs that a shell knows, e.g. /srv/web");
+        if (DIRECTORY.matcher(bare).matches() && !climbs && !bare.equals("/")) return bare;
+        throw new IllegalArgumentException("'" + text + "' is no path without blanks and signs that a shell knows, e.g. /srv/web, or sites/web below the home directory there");
     }
 
     private Optional<Path> path(String key) {

@@ -14,7 +14,7 @@ import nary.fleet.balancer.BalancerSpec;
  *
  * @param servers none: its command runs once, on the operator's machine
  * @param site builds of the same site share one removal and one stop
- * @param directory on the servers: holds {@code releases}, {@code shared}, {@code current}; absolute
+ * @param directory on the servers: holds {@code releases}, {@code shared}, {@code current}; absolute, or below the home directory
  * @param source the package: a folder, .tar.gz, .tgz, .zip or .jar
  * @param parameters a file that goes with the release
  * @param command of the package, run in its folder; with its arguments

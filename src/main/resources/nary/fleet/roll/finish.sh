@@ -3,13 +3,14 @@ set -eu
 dir=$1 id=$2
 shift 2
 part=$dir/releases/$id.part
+whole=$(readlink -f "$dir")
 for path; do
   shared=$dir/shared/$path link=$part/$path
   mkdir -p "$(dirname "$shared")" "$(dirname "$link")"
   if [ ! -L "$link" ]; then
     if [ -e "$link" ] && [ ! -e "$shared" ]; then cp -a "$link" "$shared.new.$$" && mv -T "$shared.new.$$" "$shared"; fi
     rm -rf "$link"
-    ln -s "$shared" "$link"
+    ln -s "$whole/shared/$path" "$link"
   fi
   [ -e "$shared" ] || mkdir -p "$shared"
 done

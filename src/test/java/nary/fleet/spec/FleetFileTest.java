@@ -86,7 +86,7 @@ class FleetFileTest {
         assertThat(live.tactics().canary()).contains("B");
         assertThat(live.servers().getLast()).isEqualTo(Host.of("b").withAddress("10.0.0.2").withUser("deploy").withPort(2222).withBehind("web2").withWeight(50));
         assertThat(live.balancers()).hasSize(2);
-        assertThat(((BalancerSpec.Exec) live.balancers().getLast()).    record Exec(String name, List<String> out, List<String> in, Optional<List<String>> probe, Duration waitSeconds) implements BalancerSpec {}()).isEqualTo(Duration.ofSeconds(7));
+        assertThat(((BalancerSpec.Exec) live.balancers().getLast()).waitSeconds()).isEqualTo(Duration.ofSeconds(7));
     }
 
     @Test
@@ -102,26 +102,26 @@ class FleetFileTest {
                 loadBalancers: [{type: haprox}]
                 """)).containsExactly(
                         "fleet.json:3:3: there is no key 'enviroments' in builds[0]; did you mean environments?",
-                        "fleet.json:5:27: servers: 'A' is there twice; give one of them a \"name\"",
+                        "fleet.json:5:29: servers: 'A' is there twice; give one of them a \"name\"",
                         "fleet.json:6:12: name: there are two environments of the name 'qa', the first in line 5; names differ by more than case",
-                        "fleet.json:6:35: there is no key 'prot' in builds[0].environments[1].servers[0]; did you mean port?",
-                        "fleet.json:7:9: name: there are two builds of the name 'WEB', the first in line 2; names differ by more than case",
-                        "fleet.json:7:22: needs: there is no build 'webb'; did you mean web?",
-                        "fleet.json:7:44: strategy: the canary 'x' is none of the servers here; did you mean a?",
-                        "fleet.json:7:73: batch: '0' is neither a number of servers, from 1, nor a percentage, 1% to 100%",
+                        "fleet.json:6:36: there is no key 'prot' in builds[0].environments[1].servers[0]; did you mean port?",
+                        "fleet.json:7:10: name: there are two builds of the name 'WEB', the first in line 2; names differ by more than case",
+                        "fleet.json:7:23: needs: there is no build 'webb'; did you mean web?",
+                        "fleet.json:7:45: strategy: the canary 'x' is none of the servers here; did you mean a?",
+                        "fleet.json:7:74: batch: '0' is neither a number of servers, from 1, nor a percentage, 1% to 100%",
                         "fleet.json:8:24: type: 'haprox' is none of haproxy, monitor-file, http, exec; did you mean haproxy?");
     }
 
     @Test
     void buildsThatNeedEachOtherAreRefused() {
         assertThatThrownBy(() -> read("builds: [{name: a, needs: b, environments: []}, {name: b, needs: a, environments: []}]"))
-                .hasMessage("fleet.json:1:28: needs: the builds need each other in a circle: a → b → a");
+                .hasMessage("fleet.json:1:27: needs: the builds need each other in a circle: a → b → a");
     }
 
     @Test
     void aDirectoryThatAShellWouldReadIsRefused() {
         assertThat(problems("builds: [{name: a, directory: '/srv/$(x)', environments: []}]").getFirst())
-                .isEqualTo("fleet.json:1:31: directory: '/srv/$(x)' is no absolute path without blanks and signs that a shell knows, e.g. /srv/web");
+                .isEqualTo("fleet.json:1:31: directory: '/srv/$(x)' is no path without blanks and signs that a shell knows, e.g. /srv/web, or sites/web below the home directory there");
     }
 
     @Test
