@@ -4,11 +4,21 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import nary.config.ServiceManager;
 import nary.config.Suggest;
+import nary.posix.Errno;
+import nary.posix.OsException;
+import nary.posix.Sockets;
 
 /** {@code nary notify}: a worker says how it is; sd_notify(3) for shell scripts. */
 final class NotifyVerb implements Verb {
+    private static final Duration PAUSE = Duration.ofMillis(20);
+    /** More is neither heard nor shown. */
+    private static final int MOST_TEXT = 500;
+    /** Five seconds in all. */
+    private static final int TRIES = 250;
+
     private static final List<String> WORDS = List.of("online", "offline", "alive", "status", "extend");
 
     @Override
@@ -27,8 +37,21 @@ final class NotifyVerb implements Verb {
             context.console().err("nary notify: NOTIFY_SOCKET is not set: this is for a process that a worker of nary started");
             return ExitCode.FAILED;
         }
-        context.parts().posix().get().sockets().send(manager.socket(), message.getBytes(StandardCharsets.UTF_8));
+        send(context.parts().posix().get().sockets(), manager.socket(), message.getBytes(StandardCharsets.UTF_8));
         return ExitCode.DONE;
+    }
+
+    /** Who is to hear it may be busy for a moment. */
+    private static void send(Sockets sockets, String address, byte[] message) throws IOException {
+        for (int tries = 0; ; tries++) {
+            try {
+                sockets.send(address, message);
+                return;
+            } catch (OsException e) {
+                if (e.errno() != Errno.EAGAIN || tries == TRIES) throw e;
+                LockSupport.parkNanos(PAUSE.toNanos());
+            }
+        }
     }
 
     static String message(String what, String text) throws UsageError {
@@ -39,7 +62,7 @@ final class NotifyVerb implements Verb {
             case "online" -> "READY=1";
             case "offline" -> "STOPPING=1";
             case "alive" -> "WATCHDOG=1";
-            case "status" -> "STATUS=" + text.replace('\n', ' ');
+            case "status" -> "STATUS=" + text.replace('\n', ' ').substring(0, Math.min(MOST_TEXT, text.length()));
             case "extend" -> "EXTEND_TIMEOUT_USEC=" + micros(Values.duration("extend", text));
             case "" -> throw new UsageError("what? one of " + String.join(", ", WORDS));
             default -> throw new UsageError("'" + what + "' is none of " + String.join(", ", WORDS) + Suggest.text(what, WORDS));

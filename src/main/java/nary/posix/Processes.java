@@ -80,6 +80,17 @@ public interface Processes {
     /** @param state the letter of proc(5): R, S, D, Z, T …; @param startTicks clock ticks since boot */
     record Info(Pid pid, Pid parent, int group, int session, char state, String name, long startTicks) {}
 
+    /** What its threads are doing, of the first 256: /proc/PID/task. Empty if it is gone. */
+    List<Doing> threads(Pid pid);
+
+    /**
+     * A thread at one moment.
+     *
+     * @param state the letter of proc(5)
+     * @param place the kernel's function in which it waits; empty if it runs, or if that is not for us to see
+     */
+    record Doing(String name, char state, String place) {}
+
     /** The process that a thread belongs to: Tgid of /proc/TID/status. Empty if it is gone. */
     Optional<Pid> processOfThread(int threadId);
 

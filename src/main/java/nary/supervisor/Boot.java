@@ -4,9 +4,11 @@ import static nary.supervisor.Timer.Kind.BOOT;
 import static nary.supervisor.Timer.Kind.READY;
 
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import nary.config.Durations;
+import nary.config.Personality;
 import nary.config.Readiness;
 import nary.id.WorkerId;
 import nary.posix.Address;
@@ -75,11 +77,13 @@ final class Boot {
         turn.add(new Effect.Probe(worker.id(), path));
     }
 
-    /** What its generation serves already; else what the one serves that it is to replace. */
+    /** What its generation serves already; else what the one serves that it is to replace. naught takes a worker at its word. */
     static Asked asked(App app, Worker worker) {
         int own = worker.id().generation();
         int model = app.rollout().filter(it -> it.to() == own && app.generation(own).served().isEmpty()).map(Rollout::from).orElse(own);
-        return new Asked(app.settings().readiness(), app.generation(model).served(), app.settings().ports());
+        Readiness readiness = app.settings().readiness();
+        boolean isWordEnough = readiness instanceof Readiness.Online && app.settings().policy().personality() == Personality.NAUGHT;
+        return new Asked(readiness, isWordEnough ? Collections.emptySortedSet() : app.generation(model).served(), app.settings().ports());
     }
 
     private static void ready(Turn turn, Worker worker) {
@@ -107,6 +111,12 @@ final class Boot {
         if (!worker.is(Phase.BOOTING)) return;
         String timeout = turn.app().settings().bootTimeout().map(Durations::text).orElse("a while");
         failed(turn, worker, worker + " was not ready after " + timeout + ": " + asked(turn.app(), worker).missing(worker.signs()));
+    }
+
+    /** By its own word it will not serve. Under naught's name that word counts for nothing before {@code online}. */
+    static void offline(Turn turn, Worker worker) {
+        if (turn.app().settings().policy().personality() == Personality.NAUGHT) return;
+        failed(turn, worker, worker + " went offline before it was ready");
     }
 
     static void refused(Turn turn, Worker worker, String reason) {

@@ -17,6 +17,9 @@ public sealed interface Effect {
     /** Opens these addresses for a worker that is yet to come: connections wait in its name until its heir takes the queue over. */
     record OpenQueue(WorkerId placeholder, SortedSet<Address> addresses) implements Effect {}
 
+    /** What the processes of a hung worker are doing goes into the event log; nothing is done to them. */
+    record Examine(WorkerId worker) implements Effect {}
+
     /** A hung worker is asked for its last words, before it is killed. */
     record TakeEvidence(WorkerId worker) implements Effect {}
 

@@ -23,7 +23,6 @@ import nary.posix.OsException;
 import nary.posix.Pid;
 import nary.posix.Posix;
 import nary.posix.Processes.Exit;
-import nary.posix.Signals;
 import nary.worker.DrainSample;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +45,7 @@ final class Effects {
     private final WorkerProbe probe;
     private final Optional<Announcements> announcements;
     private final Voices voices;
+    private final Evidence evidence;
     private final Map<WorkerId, Handle> handles = new HashMap<>();
     private final Map<Long, WorkerId> tokens = new HashMap<>();
     /** Asked for before the spawn was done: worker to signal. */
@@ -85,6 +85,7 @@ final class Effects {
         this.probe = new WorkerProbe(listeners);
         this.announcements = announcements;
         this.voices = new Voices(posix, loop, () -> ++lastToken);
+        this.evidence = new Evidence(posix, trees, loop, settings.policy().hangSignal());
     }
 
     Set<String> unmanaged() {
@@ -100,7 +101,8 @@ final class Effects {
         switch (effect) {
             case Effect.Spawn spawn -> spawn(spawn);
             case Effect.OpenQueue(var placeholder, var addresses) -> openQueue(placeholder, addresses);
-            case Effect.TakeEvidence(var worker) -> takeEvidence(worker);
+            case Effect.Examine(var worker) -> evidence.examine(worker);
+            case Effect.TakeEvidence(var worker) -> evidence.take(worker);
             case Effect.Steer(var serving) -> steer(serving);
             case Effect.StartDrain(var worker) -> startDrain(worker);
             case Effect.StopDrain(var worker) -> sampler.stop(worker);
@@ -203,15 +205,6 @@ final class Effects {
 
     private void openQueue(WorkerId placeholder, Set<Address> addresses) throws OsException {
         for (Address address : addresses) listeners.openQueue(placeholder, address);
-    }
-
-    /** A JVM answers SIGQUIT with a thread dump; others die of it, so they get only what was asked for. */
-    private void takeEvidence(WorkerId worker) {
-        for (Pid pid : trees.of(worker)) {
-            Optional<Integer> signal = settings.policy().hangSignal();
-            if (signal.isEmpty() && posix.processes().maps(pid, "libjvm.so")) signal = Optional.of(Signals.QUIT);
-            signal.ifPresent(it -> signalOne(worker, pid, it));
-        }
     }
 
     /** By its own protocol, in place of the signal, of which a process that counts on being told would die. */

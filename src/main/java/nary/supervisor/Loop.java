@@ -32,7 +32,6 @@ import nary.posix.Poll;
 import nary.posix.Posix;
 import nary.id.WorkerId;
 import nary.time.Clock;
-import nary.worker.Worker.Trouble;
 
 /**
  * The imperative shell: one platform thread that turns what the kernel, the workers and the clients say into events, runs them through
@@ -376,7 +375,7 @@ public final class Loop {
 
         @Override
         public boolean leavesQueue(WorkerId worker) {
-            return state.app().flatMap(app -> app.worker(worker)).filter(it -> it.isAlive() && it.trouble() != Trouble.HUNG).isEmpty();
+            return state.app().flatMap(app -> app.worker(worker)).filter(it -> it.isAlive() && !it.isHung()).isEmpty();
         }
 
         @Override

@@ -38,24 +38,30 @@ final class Sideline {
         turn.cancel(Timer.of(STALL, worker.id()));
         turn.put(worker.with(Trouble.NONE));
         turn.say("Recovered", worker.id(), worker + " accepts connections again");
+        if (worker.is(Phase.SERVING)) Watchdog.watch(turn, worker);
     }
 
     /** --stall-timeout has passed. */
     static void stallTimedOut(Turn turn, Worker worker) {
         if (!worker.is(Phase.SERVING) || worker.trouble() != Trouble.STALLED) return;
-        hung(turn, worker, worker + " has accepted nothing for " + Durations.text(turn.app().settings().policy().stallTimeout().orElseThrow()));
+        hung(turn, worker, Trouble.HUNG, worker + " has accepted nothing for " + Durations.text(turn.app().settings().policy().stallTimeout().orElseThrow()));
     }
 
-    /** It is ended, when another serves in its place; its evidence first. */
-    static void hung(Turn turn, Worker worker, String text) {
+    /** It is ended, when another serves in its place; its evidence first. @param trouble HUNG or SILENT */
+    static void hung(Turn turn, Worker worker, Trouble trouble, String text) {
         turn.cancel(Timer.of(STALL, worker.id()));
         turn.cancel(Timer.of(WATCHDOG, worker.id()));
         turn.say("Hung", worker.id(), text + "; another process takes its place");
-        turn.put(worker.with(Trouble.HUNG));
+        turn.put(worker.with(trouble));
+        turn.add(new Effect.Examine(worker.id()));
         Boot.failRelease(turn, worker.id(), text);
     }
 
     static void offline(Turn turn, Worker worker) {
+        if (worker.is(Phase.BOOTING)) {
+            Boot.offline(turn, worker);
+            return;
+        }
         if (worker.trouble() == Trouble.OFFLINE || !worker.wasReady() || !worker.isAlive() || worker.is(Phase.STOPPING)) return;
         turn.cancel(Timer.of(STALL, worker.id()));
         turn.cancel(Timer.of(WATCHDOG, worker.id()));
@@ -103,7 +109,7 @@ final class Sideline {
     }
 
     private static void retire(Turn turn, Worker worker) {
-        if (worker.trouble() == Trouble.HUNG) askForEvidence(turn, worker);
+        if (worker.isHung()) askForEvidence(turn, worker);
         else Retirement.drain(turn, worker);
     }
 

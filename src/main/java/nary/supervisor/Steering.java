@@ -28,16 +28,19 @@ final class Steering {
     }
 
     /**
-     * Those who serve and are well; else those who serve and have the connections already, for who stalled last may have done so for a moment;
-     * else all who serve; else the dead ones whose queues hold the connections for their successors.
+     * Those who serve and are well; else of those who stall, or if none is left of the hung and the offline, those who have the connections
+     * already, for who stalled last may have done so for a moment; else all of them; else the dead ones whose queues hold the connections for
+     * their successors.
      */
     private static SortedSet<WorkerId> wanted(App app) {
         List<Worker> serving = app.in(Phase.SERVING).toList();
         List<Worker> well = serving.stream().filter(Worker::isWell).toList();
         if (!well.isEmpty()) return ids(well.stream());
-        List<Worker> steered = serving.stream().filter(it -> app.steered().contains(it.id())).toList();
+        List<Worker> willing = serving.stream().filter(it -> !it.isDoomed()).toList();
+        List<Worker> left = willing.isEmpty() ? serving : willing;
+        List<Worker> steered = left.stream().filter(it -> app.steered().contains(it.id())).toList();
         if (!steered.isEmpty()) return ids(steered.stream());
-        if (!serving.isEmpty()) return ids(serving.stream());
+        if (!left.isEmpty()) return ids(left.stream());
         List<Worker> awaited = app.in(Phase.EXITED).filter(it -> it.wasReady() && Succession.isAwaited(app, it)).toList();
         return ids(awaited.stream().filter(it -> it.isPlaceholder() || awaited.stream().noneMatch(other -> isInPlaceOf(other, it))));
     }

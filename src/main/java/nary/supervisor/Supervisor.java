@@ -59,7 +59,7 @@ public final class Supervisor {
             case Saying.Stopping() -> Sideline.offline(turn, worker);
             case Saying.Status(String text) -> turn.put(worker.saying(text));
             case Saying.Alive() -> Watchdog.fed(turn, worker);
-            case Saying.Hung() -> Watchdog.bites(turn, worker, worker + " says that it hangs");
+            case Saying.Hung() -> Watchdog.triggered(turn, worker);
             case Saying.MoreTime(var atLeast) -> giveTime(turn, worker, atLeast);
         }
     }

@@ -55,14 +55,17 @@ final class Voices {
     private void hear(WorkerId worker) throws OsException {
         Voice voice = voices.get(worker);
         if (voice == null) return;
-        if (voice.mailbox().isPresent()) for (Saying saying : voice.mailbox().get().read()) loop.add(new Event.WorkerSaid(worker, saying));
+        if (voice.mailbox().isPresent()) heard(worker, voice.mailbox().get().read());
         if (voice.channel().isPresent()) hear(worker, voice, voice.channel().get());
+    }
+
+    private void heard(WorkerId worker, List<Saying> sayings) {
+        for (Saying saying : sayings) loop.add(new Event.WorkerSaid(worker, saying));
     }
 
     private void hear(WorkerId worker, Voice voice, NodeChannel channel) throws OsException {
         NodeChannel.Words words = words(channel);
-        if (words.isOnline()) loop.add(new Event.WorkerSaid(worker, new Saying.Ready()));
-        if (words.isOffline()) loop.add(new Event.WorkerSaid(worker, new Saying.Stopping()));
+        heard(worker, words.sayings());
         if (!words.ended()) return;
         close(channel);
         voices.put(worker, new Voice(Optional.empty(), voice.mailbox()));

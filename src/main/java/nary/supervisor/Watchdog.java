@@ -18,14 +18,26 @@ final class Watchdog {
 
     static void fed(Turn turn, Worker worker) {
         if (turn.isArmed(Timer.of(WATCHDOG, worker.id()))) watch(turn, worker);
+        else if (worker.is(Phase.SERVING) && worker.trouble() == Trouble.SILENT) recovered(turn, worker);
+    }
+
+    /** It has not been ended yet, so it finishes what it has. */
+    private static void recovered(Turn turn, Worker worker) {
+        turn.put(worker.with(Trouble.NONE));
+        turn.say("Recovered", worker.id(), worker + " says again that it lives");
+        watch(turn, worker);
     }
 
     static void timedOut(Turn turn, Worker worker) {
-        turn.app().settings().policy().watchdog().ifPresent(limit -> bites(turn, worker, worker + " has not said WATCHDOG=1 for " + Durations.text(limit)));
+        turn.app().settings().policy().watchdog().ifPresent(limit -> bites(turn, worker, Trouble.SILENT, worker + " has not said WATCHDOG=1 for " + Durations.text(limit)));
     }
 
-    static void bites(Turn turn, Worker worker, String text) {
+    static void triggered(Turn turn, Worker worker) {
+        bites(turn, worker, Trouble.HUNG, worker + " says that it hangs");
+    }
+
+    private static void bites(Turn turn, Worker worker, Trouble trouble, String text) {
         boolean isAtWork = worker.is(Phase.SERVING) || worker.is(Phase.READY);
-        if (isAtWork && !worker.isDoomed()) Sideline.hung(turn, worker, text);
+        if (isAtWork && !worker.isDoomed()) Sideline.hung(turn, worker, trouble, text);
     }
 }

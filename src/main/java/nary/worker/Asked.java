@@ -19,7 +19,7 @@ public record Asked(Readiness readiness, SortedSet<Address> served, List<Integer
     public boolean isMetBy(Signs signs) {
         return switch (readiness) {
             case Readiness.Listen() -> listens(signs);
-            case Readiness.Online(), Readiness.Notify() -> signs.online();
+            case Readiness.Online(), Readiness.Notify() -> signs.online() && (served.isEmpty() || listens(signs));
             case Readiness.Http(String path) -> signs.probed() && listens(signs);
             case Readiness.Delay(var delay) -> signs.waited() && (listens(signs) || served.isEmpty() && signs.listening().isEmpty());
         };
@@ -46,8 +46,8 @@ public record Asked(Readiness readiness, SortedSet<Address> served, List<Integer
     public String missing(Signs signs) {
         return switch (readiness) {
             case Readiness.Listen() -> missingAddress(signs);
-            case Readiness.Online() -> "it never said 'online'";
-            case Readiness.Notify() -> "it never said READY=1";
+            case Readiness.Online() -> signs.online() ? missingAddress(signs) : "it never said 'online'";
+            case Readiness.Notify() -> signs.online() ? missingAddress(signs) : "it never said READY=1";
             case Readiness.Http(String path) -> listens(signs) ? "GET " + path + " never answered 200 to 399" : missingAddress(signs);
             case Readiness.Delay(var delay) -> signs.waited() ? missingAddress(signs) : "it has not lived " + Durations.text(delay) + " yet";
         };

@@ -2,8 +2,9 @@ package nary.worker;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import nary.posix.Fd;
 import nary.posix.OsException;
 import nary.posix.Sockets;
@@ -14,6 +15,11 @@ import nary.posix.Sockets;
  */
 public final class NodeChannel {
     private static final int LONGEST_LINE = 64 * 1024;
+    /** Taken at a time, so that one who shouts does not keep the others waiting. */
+    private static final int MOST_BYTES = 64 * 1024;
+
+    private static final String ONLINE = "\"online\"";
+    private static final String OFFLINE = "\"offline\"";
     private static final byte[] SHUTDOWN = "\"shutdown\"\n".getBytes(StandardCharsets.US_ASCII);
 
     private final Sockets sockets;
@@ -32,31 +38,24 @@ public final class NodeChannel {
         return fd;
     }
 
-    /** What has arrived. @param ended the worker closed its end */
-    public record Words(List<String> lines, boolean ended) {
-        public boolean isOnline() {
-            return lines.contains("\"online\"");
-        }
+    /**
+     * What has arrived.
+     *
+     * @param sayings each once, in the order in which it was said first
+     * @param ended the worker closed its end
+     */
+    public record Words(List<Saying> sayings, boolean ended) {}
 
-        public boolean isOffline() {
-            return lines.contains("\"offline\"");
-        }
-    }
-
-    /** Reads what is there, without blocking. Lines over 64 KiB are dropped. */
+    /** Reads what is there, without blocking: at most 64 KiB at a time. Lines longer than that are dropped. */
     public Words read() throws OsException {
-        List<String> lines = new ArrayList<>();
-        while (true) {
-            int count = sockets.read(fd, buffer, 0, buffer.length);
-            if (count <= 0) return heard(lines, count == 0);
-            for (int i = 0; i < count; i++) take(buffer[i], lines);
+        Set<Saying> sayings = new LinkedHashSet<>();
+        for (int left = MOST_BYTES; left > 0; ) {
+            int count = sockets.read(fd, buffer, 0, Math.min(left, buffer.length));
+            if (count <= 0) return new Words(List.copyOf(sayings), count == 0);
+            for (int i = 0; i < count; i++) take(buffer[i], sayings);
+            left -= count;
         }
-    }
-
-    private Words heard(List<String> lines, boolean ended) {
-        Words words = new Words(lines, ended);
-        wasOnline |= words.isOnline();
-        return words;
+        return new Words(List.copyOf(sayings), false);
     }
 
     /**
@@ -76,13 +75,19 @@ public final class NodeChannel {
         }
     }
 
-    private void take(byte b, List<String> lines) {
+    private void take(byte b, Set<Saying> sayings) {
         if (b != '\n') {
             if (line.size() <= LONGEST_LINE) line.write(b);
             return;
         }
-        if (line.size() <= LONGEST_LINE) lines.add(line.toString(StandardCharsets.UTF_8).strip());
+        if (line.size() <= LONGEST_LINE) take(line.toString(StandardCharsets.UTF_8).strip(), sayings);
         line.reset();
+    }
+
+    private void take(String message, Set<Saying> sayings) {
+        if (message.equals(ONLINE)) sayings.add(new Saying.Ready());
+        if (message.equals(OFFLINE)) sayings.add(new Saying.Stopping());
+        wasOnline |= message.equals(ONLINE);
     }
 
     public void close() {

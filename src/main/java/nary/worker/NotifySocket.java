@@ -23,7 +23,8 @@ public final class NotifySocket {
     private final Sockets sockets;
     private final Path path;
     private final Fd fd;
-    private final byte[] buffer = new byte[LONGEST_DATAGRAM];
+    /** One byte more, so that a datagram that was cut is known. */
+    private final byte[] buffer = new byte[LONGEST_DATAGRAM + 1];
 
     private NotifySocket(Sockets sockets, Path path, Fd fd) {
         this.sockets = sockets;
@@ -51,15 +52,15 @@ public final class NotifySocket {
         return path;
     }
 
-    /** What has been said, without waiting. */
+    /** What has been said, without waiting; what was said several times once. Datagrams over 4 KiB say nothing. */
     public List<Saying> read() throws OsException {
         List<Saying> sayings = new ArrayList<>();
         for (int i = 0; i < MOST_DATAGRAMS; i++) {
             int count = sockets.read(fd, buffer, 0, buffer.length);
             if (count < 0) break;
-            sayings.addAll(Saying.in(new String(buffer, 0, count, StandardCharsets.UTF_8)));
+            if (count <= LONGEST_DATAGRAM) sayings.addAll(Saying.in(new String(buffer, 0, count, StandardCharsets.UTF_8)));
         }
-        return sayings;
+        return Saying.once(sayings);
     }
 
     public void close() throws IOException {

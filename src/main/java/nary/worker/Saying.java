@@ -2,7 +2,9 @@ package nary.worker;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** What a worker says of itself in a datagram to its {@code NOTIFY_SOCKET}: sd_notify(3). */
 public sealed interface Saying {
@@ -27,6 +29,17 @@ public sealed interface Saying {
 
     int LONGEST_STATUS = 200;
     Duration LONGEST_EXTENSION = Duration.ofHours(1);
+
+    /** Each kind once, where it was said first: of several states the last one, of several times the longest. */
+    static List<Saying> once(List<Saying> sayings) {
+        Map<Class<?>, Saying> kinds = new LinkedHashMap<>();
+        for (Saying saying : sayings) kinds.merge(saying.getClass(), saying, Saying::join);
+        return List.copyOf(kinds.values());
+    }
+
+    private static Saying join(Saying before, Saying now) {
+        return before instanceof MoreTime(var first) && now instanceof MoreTime(var second) && first.compareTo(second) > 0 ? before : now;
+    }
 
     /** What a datagram says; lines that are unknown or malformed say nothing. */
     static List<Saying> in(String datagram) {
@@ -66,7 +79,8 @@ public sealed interface Saying {
 
     /** It goes to a terminal. */
     private static String printable(String text) {
-        String line = text.replaceAll("\\p{Cntrl}", " ").strip();
-        return line.substring(0, Math.min(LONGEST_STATUS, line.length()));
+        String line = text.replaceAll("\\p{C}", " ").strip();
+        int length = line.codePointCount(0, line.length());
+        return length <= LONGEST_STATUS ? line : line.substring(0, line.offsetByCodePoints(0, LONGEST_STATUS));
     }
 }

@@ -43,8 +43,10 @@ public record Worker(
         NONE,
         /** It accepts nothing while connections wait for it. */
         STALLED,
-        /** It was stalled for too long: another process takes its place. */
+        /** It was stalled for too long, or says so itself: another process takes its place. */
         HUNG,
+        /** It has not said that it lives: another process takes its place. */
+        SILENT,
         /** It said that it wants no new connections: another process takes its place. */
         OFFLINE,
         /** It said so, and is left to itself until it ends: nobody tells it to stop, and only the end of the app waits for it. */
@@ -56,7 +58,7 @@ public record Worker(
         public String text() {
             return switch (this) {
                 case STALLED -> "stalled";
-                case HUNG -> "hung";
+                case HUNG, SILENT -> "hung";
                 case OFFLINE, LEFT -> "offline";
                 case NONE, RETIRED -> "";
             };
@@ -157,7 +159,12 @@ public record Worker(
 
     /** Another process is to take its place, whatever becomes of it. */
     public boolean isDoomed() {
-        return trouble == Trouble.HUNG || trouble == Trouble.OFFLINE;
+        return isHung() || trouble == Trouble.OFFLINE;
+    }
+
+    /** Nothing is to be expected of it any more. */
+    public boolean isHung() {
+        return trouble == Trouble.HUNG || trouble == Trouble.SILENT;
     }
 
     /** Nobody waits for it. */

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.time.Duration;
+import nary.demo.load.Load;
+import nary.demo.load.Plan;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -101,8 +103,22 @@ class NodeChannelTest {
         site.assertNothingElseLives();
     }
 
+    @Test
+    @DisplayName("a single worker that closes its listener with 'offline': connections wait in its queue for its successor, none is refused or lost")
+    void offlineAndClosed() throws Exception {
+        start("auto", serve() + "process.on('SIGUSR2', () => { process.send('offline'); server.close(); });" + ON_SHUTDOWN.formatted("process.exit();"));
+        long before = site.status().workers().getFirst().pid();
+        try (Load load = Load.start(Plan.of(site.port()).withClients(8, 0).withTimeout(Duration.ofSeconds(30)))) {
+            Until.holds("it serves", Duration.ofSeconds(10), () -> load.asked() > 50);
+            Site.signal("USR2", before);
+            Until.holds("another serves alone", Duration.ofSeconds(30), () -> site.status().serving().size() == 1 && !site.status().pids().contains(before));
+            assertThat(load.stop().failures()).isEmpty();
+        }
+        site.assertNothingElseLives();
+    }
+
     private String serve() {
-        return "const server = require('http').createServer((q, s) => s.end('version=v0 ')).listen(" + site.port() + ");";
+        return "const server = require('http').createServer((q, s) => s.end('version=v0 \\n')).listen(" + site.port() + ");";
     }
 
     private void start(String preload, String program) throws Exception {

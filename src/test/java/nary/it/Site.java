@@ -304,7 +304,7 @@ final class Site implements BeforeEachCallback, AfterEachCallback {
         }
     }
 
-    private void explain(String test) throws IOException {
+    void explain(String test) throws IOException {
         System.out.println("======== " + test + " failed; seed " + Distribution.seed() + "; all that can be read:");
         transcript.forEach(System.out::println);
         for (long pid : processes()) System.out.println("lives: " + commandLine(pid));

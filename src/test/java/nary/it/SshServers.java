@@ -228,6 +228,11 @@ final class SshServers implements AutoCloseable {
         sshd.waitFor();
     }
 
+    /** Its sshd and all logins end at once. */
+    void kill(int number) throws InterruptedException {
+        end(server(number).sshd);
+    }
+
     void startAgain(int number) throws Exception {
         start(server(number));
         await(server(number));

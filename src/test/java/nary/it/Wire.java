@@ -41,7 +41,7 @@ final class Wire implements AutoCloseable {
     /** The body of an answer to the end of the connection; fails unless the status is 200. */
     String answer() throws IOException {
         String all = new String(in.readAllBytes(), StandardCharsets.US_ASCII);
-        if (!all.startsWith("HTTP/1.1 200 ")) throw new IOException("no good answer: '" + all + "'");
+        if (!all.startsWith("HTTP/1.1 200 ") && !all.startsWith("HTTP/1.0 200 ")) throw new IOException("no good answer: '" + all + "'");
         return all.substring(all.indexOf("\r\n\r\n") + 4);
     }
 

@@ -102,10 +102,12 @@ abstract class PosixContract extends ConnectionsContract {
         assertThat(processes().processOfThread(child.pid().number())).contains(child.pid());
         assertThat(processes().residentBytes(child.pid())).isPositive();
         assertThat(processes().isCloseOnExec(child.pid(), 1)).isFalse();
+        assertThat(processes().threads(child.pid())).singleElement().matches(it -> !it.name().isEmpty() && "RSD".indexOf(it.state()) >= 0);
         processes().signal(child.pid(), Signals.KILL);
         exitOf(child);
         assertThat(processes().environmentOf(child.pid())).isEmpty();
         assertThat(processes().processOfThread(child.pid().number())).isEmpty();
+        assertThat(processes().threads(child.pid())).isEmpty();
         assertThat(processes().residentBytes(child.pid())).isZero();
         assertThat(processes().socketInodes(child.pid())).isEmpty();
         fails("pidfd_open", Errno.ESRCH, () -> processes().openPidfd(child.pid()));

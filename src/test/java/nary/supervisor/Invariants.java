@@ -108,6 +108,7 @@ final class Invariants {
         switch (effect) {
             case Effect.Spawn(var worker, var release, var heirTo) -> spawn(worker, heirTo, after);
             case Effect.OpenQueue(var place, var addresses) -> require(!workers.containsKey(place), place + " is opened twice");
+            case Effect.Examine e -> {}
             case Effect.TakeEvidence e -> {}
             case Effect.Steer(var set) -> steer(set, after);
             case Effect.StartDrain(var worker) -> drain(worker, after);

@@ -126,6 +126,7 @@ final class Simulation {
             case 21, 22 -> stallSomebody();
             case 24, 25 -> oneServing().ifPresent(it -> feed(new Event.WorkerSaid(it.id, wishes.saying())));
             case 23 -> oneServing().ifPresent(this::goOffline);
+            case 26 -> oneBooting().ifPresent(it -> feed(new Event.WorkerSaid(it.id, new Saying.Stopping())));
             case 17 -> feed(new Event.StartRequested(request(), release(0), settings));
             case 18 -> {
                 if (random.nextInt(12) == 0) stop();
@@ -151,6 +152,11 @@ final class Simulation {
     private Optional<SimWorker> oneServing() {
         var serving = workers.values().stream().filter(it -> it.isRunning() && invariants.steering().contains(it.id)).toList();
         return serving.isEmpty() ? Optional.empty() : Optional.of(serving.get(random.nextInt(serving.size())));
+    }
+
+    private Optional<SimWorker> oneBooting() {
+        var booting = workers.values().stream().filter(it -> it.isRunning() && !it.everSteered).toList();
+        return booting.isEmpty() || !invariants.isOnline() ? Optional.empty() : Optional.of(booting.get(random.nextInt(booting.size())));
     }
 
     /** It ends by itself, at last. */
@@ -289,6 +295,7 @@ final class Simulation {
         switch (effect) {
             case Effect.Spawn(var id, var release, var heirTo) -> spawn(id, heirTo);
             case Effect.OpenQueue(var id, var addresses) -> workers.put(id, SimWorker.placeholder(id));
+            case Effect.Examine e -> {}
             case Effect.TakeEvidence e -> {}
             case Effect.Steer steer -> steer(steer);
             case Effect.StartDrain(var id) -> startDrain(workers.get(id));

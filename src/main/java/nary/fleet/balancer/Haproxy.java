@@ -161,6 +161,7 @@ final class Haproxy implements LoadBalancer {
 
     @Override
     public boolean weigh(Host host, int percent) throws BalancerException, InterruptedException {
+        if (percent < 0 || percent > Host.MOST_WEIGHT) throw new IllegalArgumentException(percent + " % is not from 0 to " + Host.MOST_WEIGHT);
         for (Row row : rows(table(), host)) {
             boolean isRoundedAway = percent > 0 && row.initialWeight() * percent < 100;
             if (isRoundedAway)

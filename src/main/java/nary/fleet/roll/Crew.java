@@ -7,8 +7,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import nary.fleet.Host;
 import nary.fleet.balancer.BalancerException;
+import nary.fleet.balancer.Guard;
 import nary.fleet.balancer.LoadBalancer;
 import nary.fleet.balancer.Pool;
 import nary.fleet.balancer.Standing;
@@ -38,7 +40,9 @@ final class Crew implements Hands, AutoCloseable {
     private final Path folder;
     private final Operator operator;
     private final Voice voice;
-    private final Vigils vigils = new Vigils();
+    /** Over servers that are out of rotation. */
+    private final Map<Place, Guard> guards = new ConcurrentHashMap<>();
+
 
     /**
      * @param balancers by stage; none where nothing balances
@@ -58,7 +62,7 @@ final class Crew implements Hands, AutoCloseable {
 
     @Override
     public void close() {
-        vigils.close();
+        guards.keySet().forEach(this::unguard);
     }
 
     private Group group(Place place) {
@@ -163,16 +167,25 @@ final class Crew implements Hands, AutoCloseable {
     private void remove(Place place) throws IOException, InterruptedException {
         LoadBalancer balancer = balancer(place).orElseThrow();
         balancer.drain(host(place));
-        vigils.begin(place, new Vigil(balancer, host(place), line -> voice.log(place.server(), line)));
+        guards.computeIfAbsent(place, _ -> Guard.of(balancer, host(place), Guard.EVERY, line -> told(place, line)));
+    }
+
+    /** A balancer that forgets is worth knowing of. */
+    private void told(Place place, String line) {
+        voice.log(place.server(), line);
+        voice.tell(line);
+    }
+
+    private void unguard(Place place) {
+        Guard guard = guards.remove(place);
+        if (guard != null) guard.close();
     }
 
     private void drain(Place place) throws IOException, InterruptedException {
         LoadBalancer balancer = balancer(place).orElseThrow();
         Host host = host(place);
         Duration limit = group(place).tactics().drain();
-        // as of one who comes after a deployer that was killed
-        vigils.begin(place, new Vigil(balancer, host, line -> voice.log(place.server(), line)));
-        balancer.drain(host);
+        remove(place);
         boolean isCounted = balancer.look(host).connections().isPresent();
         try {
             balancer.awaitIdle(host, limit);
@@ -180,7 +193,7 @@ final class Crew implements Hands, AutoCloseable {
             if (e.kind() != BalancerException.Kind.NOT_IDLE) throw e;
             voice.tell(place.server() + " is not waited for any longer: " + e.getMessage());
         }
-        vigils.hold(place);
+        balancer.hold(host);
         awaitNoConnection(place, isCounted && limit.compareTo(LINGER) > 0 ? LINGER : limit);
     }
 
@@ -241,7 +254,7 @@ final class Crew implements Hands, AutoCloseable {
     }
 
     private void back(Place place, Rotation prior) throws IOException, InterruptedException {
-        vigils.end(place);
+        unguard(place);
         balancer(place).orElseThrow().restore(host(place), prior.prior(), group(place).tactics().up());
     }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import nary.control.Fields;
 import nary.control.WireException;
+import nary.fleet.Host;
 import nary.fleet.spec.Target;
 import nary.fleet.ssh.Answer;
 
@@ -38,10 +39,15 @@ record Pulse(Site site) {
         if (health.isEmpty()) return site.target().app().isPresent() ? byNary(release) : Optional.empty();
         Optional<String> wanted = health.get().namesRelease() ? release : Optional.empty();
         if (health.get().url().isPresent()) {
-            Optional<String> trouble = byUrl(health.get().url().get(), wanted);
+            Optional<String> trouble = byUrl(filled(health.get().url().get()), wanted);
             if (trouble.isPresent()) return trouble;
         }
         return health.get().command().isEmpty() ? Optional.empty() : byCommand(health.get().command(), wanted);
+    }
+
+    private String filled(String url) {
+        Host host = site.host();
+        return url.replace("{name}", host.name()).replace("{address}", host.address()).replace("{behind}", host.behind().orElse(host.name()));
     }
 
     private Optional<String> byUrl(String url, Optional<String> wanted) throws IOException, InterruptedException {

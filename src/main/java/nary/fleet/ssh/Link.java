@@ -12,8 +12,8 @@ interface Link {
     /** What a failed process of {@link #open} means. @param said the end of its stderr */
     RemoteException failure(String said);
 
-    /** A stream to a socket as the server sees it. @param endpoint an absolute path, or HOST:PORT */
-    Process tunnel(String endpoint) throws RemoteException, InterruptedException;
+    /** An endpoint here that leads to a socket as the server sees it. @param endpoint an absolute path, or HOST:PORT */
+    String forward(String endpoint) throws RemoteException, InterruptedException;
 
     void close();
 }

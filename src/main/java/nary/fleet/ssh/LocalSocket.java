@@ -38,6 +38,7 @@ public final class LocalSocket {
                 try {
                     channel.connect(UnixDomainSocketAddress.of(path));
                     channel.write(ByteBuffer.wrap(words.getBytes(StandardCharsets.UTF_8)));
+                    channel.shutdownOutput();
                     heard.complete(read(channel));
                 } catch (IOException e) {
                     heard.completeExceptionally(e);
@@ -72,6 +73,7 @@ public final class LocalSocket {
             socket.setSoTimeout(millis);
             socket.connect(new InetSocketAddress(host, Integer.parseInt(endpoint.substring(colon + 1))), millis);
             socket.getOutputStream().write(words.getBytes(StandardCharsets.UTF_8));
+            socket.shutdownOutput();
             InputStream in = socket.getInputStream();
             return new String(in.readNBytes(Answer.MOST_CHARS), StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {

@@ -57,7 +57,7 @@ public interface Remote extends AutoCloseable {
     Transfer download(String from, Path to) throws IOException, InterruptedException;
 
     /**
-     * Says something to a socket as the server sees it, and reads what comes until the other side closes it.
+     * Says something to a socket as the server sees it, says that this is all, and reads what comes until the other side closes it.
      *
      * @param endpoint an absolute path of a unix socket, or HOST:PORT
      * @return at most {@link Answer#MOST_CHARS}

@@ -1,17 +1,13 @@
 package nary.fleet.ssh;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import nary.config.Durations;
 import nary.fleet.Host;
 import nary.fleet.ssh.RemoteException.Kind;
@@ -102,28 +98,15 @@ final class ShellRemote implements Remote {
 
     @Override
     public String talk(String endpoint, String words, Duration limit) throws IOException, InterruptedException {
-        if (link instanceof LocalLink) return LocalSocket.talk(endpoint, words, limit);
-        var heard = new AtomicReference<>(new byte[0]);
-        var said = new Tails();
-        return inTurn(() -> {
-            Session session = new Session(link.tunnel(endpoint))
-                    .feed(to -> to.write(words.getBytes(StandardCharsets.UTF_8)), true)
-                    .out(from -> heard.set(from.readNBytes(Answer.MOST_CHARS)))
-                    .err(from -> Session.split(from, line -> said.line(Lines.Stream.ERR, line)));
-            Optional<Integer> exit = session.await(limit);
-            String text = new String(heard.get(), StandardCharsets.UTF_8);
-            if (exit.isEmpty()) throw timedOut("the talk with " + endpoint, limit);
-            if (exit.get() != 0 && text.isEmpty()) throw noTalk(endpoint, said.answer(exit.get()).err());
-            return text;
-        });
-    }
-
-    private RemoteException noTalk(String endpoint, String said) {
-        RemoteException failure = link.failure(said);
-        boolean isOfEndpoint = said.contains("open failed") || said.contains("administratively prohibited") || said.isBlank();
-        if (!isOfEndpoint) return failure;
-        String reason = said.strip().lines().reduce((_, line) -> line).orElse("ssh could not forward to it");
-        return new RemoteException(host(), Kind.REFUSED, "no connection to " + endpoint + " there: " + reason);
+        String here = link.forward(endpoint);
+        String why = "nobody listens, or this user may not use it";
+        try {
+            String answer = LocalSocket.talk(here, words, limit);
+            if (!answer.isEmpty()) return answer;
+        } catch (IOException e) {
+            why = String.valueOf(e.getMessage()).replace(here + ": ", "");
+        }
+        throw new RemoteException(host(), Kind.REFUSED, endpoint + " does not answer there: " + why);
     }
 
     @Override

@@ -7,7 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -24,7 +27,6 @@ import org.jspecify.annotations.Nullable;
 final class SshLink implements Link {
     private static final String CONNECTED = "nary-connected";
     private static final Duration GOODBYE = Duration.ofSeconds(1);
-    private static final int ALIVE_SECONDS = 5;
     private static final int ALIVE_COUNT = 3;
 
     private final Host host;
@@ -32,6 +34,7 @@ final class SshLink implements Link {
     private final Path socket;
     private final Path errors;
     private @Nullable Process master;
+    private final Map<String, Path> forwards = new HashMap<>();
     private boolean isClosed;
 
     SshLink(Host host, SshSettings settings, Path socket) {
@@ -52,10 +55,21 @@ final class SshLink implements Link {
         return start(command("no", List.of(), shellLine));
     }
 
+    /** By a socket in the private folder. */
     @Override
-    public Process tunnel(String endpoint) throws RemoteException, InterruptedException {
+    public synchronized String forward(String endpoint) throws RemoteException, InterruptedException {
         connect();
-        return start(command("no", List.of("-W", endpoint), ""));
+        Path known = forwards.get(endpoint);
+        if (known != null) return known.toString();
+        Path here = socket.resolveSibling(socket.getFileName() + "." + forwards.size());
+        var said = new Tails();
+        String spec = here + ":" + endpoint;
+        Session session = new Session(start(command("no", List.of("-O", "forward", "-o", "StreamLocalBindUnlink=yes", "-L", spec), "")))
+                .err(from -> Session.split(from, line -> said.line(Lines.Stream.ERR, line)));
+        Optional<Integer> exit = session.await(settings.connectLimit());
+        if (exit.isEmpty() || exit.get() != 0) throw new RemoteException(host, Kind.LOST, "ssh does not forward to " + endpoint + ": " + said.answer(1).err().strip());
+        forwards.put(endpoint, here);
+        return here.toString();
     }
 
     @Override
@@ -74,6 +88,7 @@ final class SshLink implements Link {
             if (!greeting.equals(CONNECTED)) throw refusal(begun, greeting);
             isUp = true;
             master = begun;
+            forwards.clear();
         } finally {
             if (!isUp) begun.destroyForcibly();
         }
@@ -160,7 +175,7 @@ final class SshLink implements Link {
         return List.of(
                 "BatchMode=yes",
                 "ConnectTimeout=" + Math.max(1, settings.connectLimit().toSeconds()),
-                "ServerAliveInterval=" + ALIVE_SECONDS,
+                "ServerAliveInterval=" + Math.max(1, settings.connectLimit().toSeconds() / 2),
                 "ServerAliveCountMax=" + ALIVE_COUNT,
                 "ControlMaster=" + isMaster,
                 "ControlPath=" + socket,

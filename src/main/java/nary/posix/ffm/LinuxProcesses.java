@@ -100,6 +100,11 @@ final class LinuxProcesses implements Processes {
     }
 
     @Override
+    public List<Doing> threads(Pid pid) {
+        return Proc.threads(pid);
+    }
+
+    @Override
     public Optional<Pid> processOfThread(int threadId) {
         return Proc.processOfThread(threadId);
     }

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import nary.posix.OsException;
 import nary.posix.Pid;
+import nary.posix.Processes.Doing;
 import nary.posix.Processes.Info;
 
 /**
@@ -25,6 +26,7 @@ import nary.posix.Processes.Info;
  */
 final class Proc {
     private static final int CLOEXEC = 0x80000;
+    private static final int MOST_THREADS = 256;
 
     private Proc() {}
 
@@ -49,6 +51,29 @@ final class Proc {
                 rest[0].charAt(0),
                 stat.substring(open + 1, close),
                 Long.parseLong(rest[19]));
+    }
+
+    static List<Doing> threads(Pid pid) {
+        String tasks = "/proc/" + pid + "/task";
+        List<Doing> threads = new ArrayList<>();
+        for (String task : names(tasks).stream().limit(MOST_THREADS).toList()) text(tasks + "/" + task + "/stat").map(stat -> doing(tasks + "/" + task, stat)).ifPresent(threads::add);
+        return threads;
+    }
+
+    private static Doing doing(String task, String stat) {
+        int close = stat.lastIndexOf(')');
+        String name = stat.substring(stat.indexOf('(') + 1, close);
+        char state = stat.charAt(close + 2);
+        return new Doing(name, state, state == 'R' ? "" : place(task));
+    }
+
+    /** Kernels that keep wchan to themselves have {@code 0} there; root may read the stack instead: {@code [<0>] ep_poll+0x2f/0x50}. */
+    private static String place(String task) {
+        String place = text(task + "/wchan").orElse("0").strip();
+        if (!place.equals("0")) return place;
+        String top = text(task + "/stack").orElse("").lines().findFirst().orElse("");
+        int plus = top.indexOf('+');
+        return top.startsWith("[<0>] ") && plus > 0 ? top.substring(6, plus) : "";
     }
 
     static Optional<Pid> processOfThread(int threadId) {

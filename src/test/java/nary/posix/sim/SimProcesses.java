@@ -102,6 +102,14 @@ final class SimProcesses implements Processes {
         }
     }
 
+    @Override
+    public List<Doing> threads(Pid pid) {
+        synchronized (kernel) {
+            SimProcess process = alive(pid);
+            return process == null ? List.of() : List.of(new Doing(process.program.path(), process.state, ""));
+        }
+    }
+
     private @Nullable SimProcess alive(Pid pid) {
         SimProcess process = kernel.processes.get(pid.number());
         return process == null || process.exit != null ? null : process;
