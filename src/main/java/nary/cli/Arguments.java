@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import nary.config.Option;
 import nary.config.Suggest;
 
 /** A parsed command line: {@code --name value} and {@code --name=value}, up to the first word that is no option, or {@code --}. */
@@ -12,23 +13,27 @@ final class Arguments {
     private final Options options;
     private final Map<String, List<String>> values = new HashMap<>();
     private final List<String> words = new ArrayList<>();
+    private final List<String> line;
+    private boolean isSeparated;
 
-    private Arguments(Options options) {
+    private Arguments(Options options, List<String> line) {
         this.options = options;
+        this.line = line;
     }
 
     static Arguments parse(Options options, String... words) throws UsageError {
-        Arguments arguments = new Arguments(options);
-        arguments.readAll(List.of(words));
+        Arguments arguments = new Arguments(options, List.of(words));
+        arguments.readAll();
         return arguments;
     }
 
-    private void readAll(List<String> line) throws UsageError {
+    private void readAll() throws UsageError {
         int i = 0;
         while (i < line.size()) {
             String word = line.get(i);
             boolean isOption = word.startsWith("-") && word.length() > 1 && !isNumber(word);
             if (word.equals("--")) {
+                isSeparated = true;
                 words.addAll(line.subList(i + 1, line.size()));
                 break;
             }
@@ -36,7 +41,7 @@ final class Arguments {
                 words.addAll(line.subList(i, line.size()));
                 break;
             }
-            i = isOption ? readOption(line, i) : readWord(line, i);
+            i = isOption ? readOption(i) : readWord(i);
         }
         if (words.size() > options.words().most()) throw new UsageError("'" + words.get(options.words().most()) + "' is one word too many");
     }
@@ -46,24 +51,24 @@ final class Arguments {
         return word.chars().skip(1).allMatch(Character::isDigit);
     }
 
-    private int readWord(List<String> line, int at) {
+    private int readWord(int at) {
         words.add(line.get(at));
         return at + 1;
     }
 
     /** The index after it. */
-    private int readOption(List<String> line, int at) throws UsageError {
+    private int readOption(int at) throws UsageError {
         String word = line.get(at);
         int equals = word.indexOf('=');
         String name = equals > 0 ? word.substring(0, equals) : word;
-        Options.Option option = options.named(name.equals("-h") ? "--help" : name).orElseThrow(() -> new UsageError(unknown(name)));
-        boolean isAlone = option.kind() == Options.Kind.FLAG || equals > 0;
-        if (option.kind() == Options.Kind.FLAG && equals > 0) throw new UsageError(name + " takes no value");
+        Option option = options.named(name.equals("-h") ? "--help" : name).orElseThrow(() -> new UsageError(unknown(name)));
+        boolean isAlone = option.kind() == Option.Kind.FLAG || equals > 0;
+        if (option.kind() == Option.Kind.FLAG && equals > 0) throw new UsageError(name + " takes no value");
         String value = equals > 0 ? word.substring(equals + 1) : isAlone || at + 1 == line.size() ? "" : line.get(at + 1);
         boolean isMissing = value.isEmpty() || (equals < 0 && options.named(value).isPresent());
-        if (option.kind() != Options.Kind.FLAG && isMissing) throw new UsageError(name + " needs a value: " + name + " " + option.label());
+        if (option.kind() != Option.Kind.FLAG && isMissing) throw new UsageError(name + " needs a value: " + name + " " + option.label());
         List<String> given = values.computeIfAbsent(option.name(), _ -> new ArrayList<>());
-        if (option.kind() == Options.Kind.VALUE && !given.isEmpty()) throw new UsageError(name + " is given twice");
+        if (!option.isRepeated() && option.kind() != Option.Kind.FLAG && !given.isEmpty()) throw new UsageError(name + " is given twice");
         given.add(value);
         return at + (isAlone ? 1 : 2);
     }
@@ -72,6 +77,16 @@ final class Arguments {
         String hint = Suggest.text(name, options.names());
         String ofCommand = options.words().isCommand() && hint.isEmpty() ? "; options of the app come after its command" : "";
         return "there is no option " + name + hint + ofCommand;
+    }
+
+    /** The same line for a command that takes other words. */
+    Arguments again(Options others) throws UsageError {
+        return parse(others, line.toArray(String[]::new));
+    }
+
+    /** The words came after {@code --}: whatever they look like, they are a command. */
+    boolean isSeparated() {
+        return isSeparated;
     }
 
     boolean wantsHelp() {

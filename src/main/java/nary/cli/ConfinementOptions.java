@@ -9,6 +9,7 @@ import java.util.function.Supplier;
 import nary.config.Confinement;
 import nary.config.Confinement.Identity;
 import nary.config.Confinement.Limit;
+import nary.config.Numbers;
 import nary.posix.OsException;
 import nary.posix.Posix;
 import nary.posix.Users.Account;
@@ -19,21 +20,13 @@ final class ConfinementOptions {
     private static final String GROUP = "--group";
     private static final int GREATEST_UMASK = 0777;
 
-    private final Arguments arguments;
+    private final Given given;
     private final Supplier<Posix> posix;
 
     /** @param posix made only where an account is asked for */
-    ConfinementOptions(Arguments arguments, Supplier<Posix> posix) {
-        this.arguments = arguments;
+    ConfinementOptions(Given given, Supplier<Posix> posix) {
+        this.given = given;
         this.posix = posix;
-    }
-
-    static Options addTo(Options options) {
-        return options.option(USER, "NAME", "the workers' user, with its groups, HOME, USER, LOGNAME and SHELL; nary stays what it is (default: nary's own)")
-                .option(GROUP, "NAME", "the workers' group (default: the user's)")
-                .repeated("--limit", "NAME=SOFT[:HARD]", "a resource limit of the workers, e.g. nofile=4096 or core=unlimited; may be repeated (default: nary's own)")
-                .option("--nice", "N", "added to the workers' niceness, -20 to 19 (default 0)")
-                .option("--umask", "0NNN", "the workers' file mode mask, octal (default: nary's own)");
     }
 
     Confinement read() throws UsageError, OsException {
@@ -42,58 +35,68 @@ final class ConfinementOptions {
 
     /** What a login as the user would set. */
     Map<String, String> environment() throws UsageError, OsException {
-        if (arguments.value(USER).isEmpty()) return Map.of();
-        Account account = account(arguments.value(USER).get());
-        return Map.of("HOME", account.home(), "USER", account.name(), "LOGNAME", account.name(), "SHELL", account.shell());
+        Optional<Account> account = account();
+        return account.map(it -> Map.of("HOME", it.home(), "USER", it.name(), "LOGNAME", it.name(), "SHELL", it.shell())).orElse(Map.of());
     }
 
     private Optional<Identity> identity() throws UsageError, OsException {
-        Optional<String> user = arguments.value(USER);
-        Optional<String> group = arguments.value(GROUP);
+        Optional<Account> user = account();
+        Optional<Integer> group = group();
         if (user.isEmpty() && group.isEmpty()) return Optional.empty();
         int own = posix.get().processes().uid();
-        Account account = account(user.orElse("" + own));
-        int gid = group.isPresent() ? group(group.get()) : account.gid();
+        Account account = user.isPresent() ? user.get() : accountOf(own);
+        int gid = group.orElse(account.gid());
         // a unit or a script may name the user that it runs as anyway
         if (account.uid() == own && gid == posix.get().users().gid()) return Optional.empty();
         return Optional.of(new Identity(account.name(), account.uid(), gid, posix.get().users().groupsOf(account.name(), gid)));
     }
 
     /** By its name, or by its number. */
-    private Account account(String text) throws UsageError, OsException {
+    private Optional<Account> account() throws UsageError, OsException {
+        Optional<String> text = given.value(USER);
+        if (text.isEmpty()) return Optional.empty();
         var users = posix.get().users();
-        Optional<Account> found = users.account(text);
-        if (found.isEmpty() && text.matches("[0-9]{1,9}")) found = users.account(Integer.parseInt(text));
-        return found.orElseThrow(() -> new UsageError(USER + ": there is no user '" + text + "' on this system"));
+        Optional<Account> found = users.account(text.get());
+        if (found.isEmpty() && text.get().matches("[0-9]{1,9}")) found = users.account(Integer.parseInt(text.get()));
+        if (found.isEmpty()) given.wrong(USER, "there is no user '" + text.get() + "' on this system");
+        return found;
     }
 
-    private int group(String text) throws UsageError, OsException {
-        Optional<Integer> found = posix.get().users().group(text);
-        if (found.isEmpty() && text.matches("[0-9]{1,9}")) return Integer.parseInt(text);
-        return found.orElseThrow(() -> new UsageError(GROUP + ": there is no group '" + text + "' on this system"));
+    private Account accountOf(int uid) throws UsageError, OsException {
+        return posix.get().users().account(uid).orElseThrow(() -> new UsageError(USER + ": there is no user '" + uid + "' on this system"));
+    }
+
+    private Optional<Integer> group() throws UsageError, OsException {
+        Optional<String> text = given.value(GROUP);
+        if (text.isEmpty()) return Optional.empty();
+        Optional<Integer> found = posix.get().users().group(text.get());
+        if (found.isEmpty() && text.get().matches("[0-9]{1,9}")) return Optional.of(Integer.parseInt(text.get()));
+        if (found.isEmpty()) given.wrong(GROUP, "there is no group '" + text.get() + "' on this system");
+        return found;
     }
 
     private List<Limit> limits() throws UsageError {
         List<Limit> limits = new ArrayList<>();
-        for (String text : arguments.values("--limit")) {
-            Limit limit = Values.parse("--limit", text, Limit::parse);
-            if (limits.stream().anyMatch(other -> other.name().equals(limit.name()))) throw new UsageError("--limit: " + limit.name() + " is given twice");
-            limits.add(limit);
+        for (Limit limit : given.readAll("--limit", Limit::parse)) {
+            if (limits.stream().anyMatch(other -> other.name().equals(limit.name()))) given.wrong("--limit", limit.name() + " is given twice");
+            else limits.add(limit);
         }
         return limits;
     }
 
+    /** 0 is no change. */
     private Optional<Integer> nice() throws UsageError {
-        Optional<String> typed = arguments.value("--nice");
-        return typed.isPresent() ? Optional.of(Values.integer("--nice", typed.get(), -20, 19, "")) : Optional.empty();
+        return given.read("--nice", text -> Numbers.integer(text, -20, 19, "")).filter(it -> it != 0);
     }
 
     private Optional<Integer> umask() throws UsageError {
-        Optional<String> typed = arguments.value("--umask");
-        if (typed.isEmpty()) return Optional.empty();
-        boolean isOctal = typed.get().matches("[0-7]{1,4}") && Integer.parseInt(typed.get(), 8) <= GREATEST_UMASK;
-        if (!isOctal) throw new UsageError("--umask: '" + typed.get() + "' is no file mode mask; use e.g. 0022 or 0077");
-        return Optional.of(Integer.parseInt(typed.get(), 8));
+        return given.read("--umask", ConfinementOptions::parseUmask);
+    }
+
+    private static int parseUmask(String text) {
+        boolean isOctal = text.matches("[0-7]{1,4}") && Integer.parseInt(text, 8) <= GREATEST_UMASK;
+        if (isOctal) return Integer.parseInt(text, 8);
+        throw new IllegalArgumentException("'" + text + "' is no file mode mask; use e.g. 0022 or 0077");
     }
 
     /** Refuses what cannot be had here, before anything is disturbed. @throws IOException the reason in one line */

@@ -4,10 +4,13 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import nary.config.ConfigException;
+import nary.config.Numbers;
 import nary.config.Strategy;
 import nary.control.Client;
 import nary.control.DeployChange;
 import nary.control.NoDaemon;
+import nary.control.Refusal;
 import nary.control.Reply;
 import nary.control.Request;
 
@@ -16,29 +19,32 @@ final class DeployVerb implements Verb {
 
     @Override
     public Options options() {
-        return new Options("deploy", "Boot a new generation, move the traffic to it, drain and stop the old one. A failure leaves the old one serving.")
-                .option("--worker-count", "N|auto", "number of workers; 0 keeps it (default 0)")
-                .repeated("--env", "KEY=VALUE", "set a variable for this and later generations; may be repeated")
-                .option("--override-env", "true|false", "true: take over the whole environment of this command; nothing is removed (default false)")
-                .option("--cwd", "DIR", "the new directory, kept for later deploys (default: the app's, resolved again)")
-                .option("--strategy", "NAME", "surge, first-ready, rolling or replace (default: the app's)")
-                .option("--batch", "N|N%", "how many workers a rolling deploy exchanges at once (default: the app's)")
-                .option("--timeout", "S|none", "abort the deploy after this time, exit 5 (default none)")
-                .word("ipc-file", "the app's control socket (default nary.ipc)");
+        return new Options("deploy", "Boot a new generation, move the traffic to it, drain and stop the old one. A failure leaves the old one serving.").app();
     }
 
     @Override
-    public ExitCode run(Arguments arguments, Context context) throws UsageError, NoDaemon, IOException, InterruptedException {
-        return run(change(arguments, context.caller()), "deploying", arguments, context);
+    public ExitCode run(Arguments arguments, Context context) throws UsageError, ConfigException, Refusal, NoDaemon, IOException, InterruptedException {
+        DeployChange wish = change(arguments, context.caller());
+        Selection app = Selection.one(arguments, arguments.word(), context.caller());
+        try (Client client = Daemons.connect(app.ipc(), context.caller())) {
+            Optional<Redefinition> its = Redefinition.of(client, app, context);
+            return deploy(its.isPresent() ? redefined(wish, its.get()) : wish, "deploying", client, context.console());
+        }
     }
 
-    static ExitCode run(DeployChange change, String doing, Arguments arguments, Context context)
-            throws NoDaemon, IOException, InterruptedException {
-        try (Client client = Daemons.connect(arguments.word(), context.caller());
-                Progress progress = new Progress(context.console(), doing)) {
+    /** What is typed counts before what the file says. */
+    static DeployChange redefined(DeployChange wish, Redefinition its) {
+        DeployChange change = wish.with(its.definition());
+        return wish.workerCount() == 0 ? change.withWorkerCount(its.workerCount()) : change;
+    }
+
+    static ExitCode deploy(DeployChange change, String doing, Client client, Console console) throws IOException, InterruptedException {
+        try (Progress progress = new Progress(console, doing)) {
             client.send(new Request.Follow());
-            long id = sendRevocably(new Request.Deploy(change), "deploy", client, context.console());
+            long id = sendRevocably(new Request.Deploy(change), "deploy", client, console);
             return progress.end((Reply.Ended) client.await(id, progress::show));
+        } finally {
+            Interrupts.leave();
         }
     }
 
@@ -46,13 +52,14 @@ final class DeployVerb implements Verb {
         boolean isOverriding = Values.bool("--override-env", arguments.value("--override-env").orElse("false"));
         Optional<Strategy> strategy = Values.optional("--strategy", arguments, Strategy::parse);
         return new DeployChange(
-                Values.workerCount("--worker-count", arguments.value("--worker-count").orElse("0"), 0),
+                Values.optional("--worker-count", arguments, text -> Numbers.workers(text, 0)).orElse(0),
                 Values.environment(arguments.values("--env")),
                 isOverriding ? caller.environment() : Map.of(),
                 arguments.value("--cwd").map(directory -> caller.resolve(directory).toString()),
                 false,
                 strategy,
                 Values.batch(arguments, strategy),
+                Optional.empty(),
                 Values.durationOr("none", "--timeout", arguments.value("--timeout").orElse("none")),
                 "pid " + caller.pid());
     }

@@ -1,5 +1,6 @@
 package nary.cli;
 
+import nary.config.Option;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -15,23 +16,24 @@ final class HelpPage {
     static String of(Options options) {
         CommandSpec spec = CommandSpec.create().name("nary " + options.name());
         spec.usageMessage().description("", options.summary(), "").sortOptions(false).width(100).abbreviateSynopsis(true);
-        for (Options.Option option : options.all()) spec.addOption(spec(option));
+        for (Option option : options.all()) spec.addOption(spec(option));
         var words = options.words();
         if (words.most() > 0)
             spec.addPositional(PositionalParamSpec.builder()
-                    .arity(words.isCommand() ? "1..*" : "0..1")
+                    .arity(words.most() > 2 ? "0..*" : "0..1")
                     .paramLabel(words.label())
+                    .hideParamSyntax(words.label().contains(" "))
                     .description(words.about())
                     .build());
         return new CommandLine(spec).getUsageMessage(CommandLine.Help.Ansi.OFF).stripTrailing();
     }
 
-    private static OptionSpec spec(Options.Option option) {
+    private static OptionSpec spec(Option option) {
         var names = option.name().equals("--help") ? new String[] {"-h", "--help"} : new String[] {option.name()};
         return OptionSpec.builder(names)
-                .arity(option.kind() == Options.Kind.FLAG ? "0" : "1")
+                .arity(option.kind() == Option.Kind.FLAG ? "0" : "1")
                 .paramLabel(option.label())
-                .description(option.about().replace("%", "%%"))
+                .description(option.help().replace("%", "%%"))
                 .build();
     }
 }

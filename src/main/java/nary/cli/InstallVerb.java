@@ -14,7 +14,6 @@ final class InstallVerb implements Verb {
     @Override
     public Options options() {
         return new Options("install", "Make a symbolic link to nary in a directory, e.g. one of PATH. Nothing that is there is overwritten.")
-                .option("--as", "NAME", "the link's name: nary, or naught, under which the commands are those of naught (default nary)")
                 .word("directory", "where the link is made");
     }
 

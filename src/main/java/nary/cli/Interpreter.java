@@ -29,6 +29,11 @@ final class Interpreter {
         return List.copyOf(whole);
     }
 
+    /** A program or a script: something that could be started by this word. */
+    static boolean isThere(String word, Caller caller) {
+        return Files.exists(caller.resolve(word)) || isExecutable(word, caller.directory(), caller.environment().getOrDefault("PATH", ""));
+    }
+
     private static boolean isExecutable(String program, Path directory, String path) {
         if (isProgram(directory.resolve(program))) return true;
         if (program.contains("/")) return false;

@@ -15,6 +15,11 @@ public final class Interrupts {
         Signal.handle(new Signal(name), _ -> action.run());
     }
 
+    /** What was asked for is over: Ctrl+C ends this process again. */
+    static void leave() {
+        on("INT", () -> Runtime.getRuntime().halt(ExitCode.INTERRUPTED.number()));
+    }
+
     interface Asking<T> {
         T ask() throws IOException;
     }

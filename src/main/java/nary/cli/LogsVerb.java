@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import nary.config.ConfigException;
 import nary.config.Launch;
 import nary.config.Output;
 import nary.control.Client;
@@ -24,13 +25,7 @@ final class LogsVerb implements Verb {
 
     @Override
     public Options options() {
-        return new Options("logs", "Print what the workers wrote, stdout and stderr together, through rotated and compressed files.")
-                .flag("-f", "go on with what comes, until Ctrl+C or the app's end")
-                .option("-n", "N", "only the last N lines (default: all; with -f: 10)")
-                .flag("--err", "only stderr")
-                .option("--worker", "SLOT", "only the worker of this slot")
-                .flag("--reopen", "print nothing; nary opens its logs again, after logrotate has moved them (as SIGUSR1 does)")
-                .word("ipc-file", "the app's control socket (default nary.ipc)");
+        return new Options("logs", "Print what the workers wrote, stdout and stderr together, through rotated and compressed files.").app();
     }
 
     /** @param format empty if it is not known: the app has ended */
@@ -43,16 +38,17 @@ final class LogsVerb implements Verb {
     }
 
     @Override
-    public ExitCode run(Arguments arguments, Context context) throws UsageError, NoDaemon, IOException, InterruptedException {
+    public ExitCode run(Arguments arguments, Context context) throws UsageError, ConfigException, NoDaemon, IOException, InterruptedException {
         int slot = slot(arguments);
         int last = last(arguments);
-        try (Client client = Daemons.connect(arguments.word(), context.caller())) {
+        Path ipc = Selection.one(arguments, arguments.word(), context.caller()).ipc();
+        try (Client client = Daemons.connect(ipc, context.caller())) {
             if (arguments.isSet("--reopen")) return reopen(client, context.console());
             Launch launch = client.launch(ANSWER_LIMIT);
             Logs logs = new Logs(Path.of(launch.files().stdout()), Path.of(launch.files().stderr()), Optional.of(launch.output().format()));
             return show(logs, slot, last, arguments, arguments.isSet("-f") ? client : null, context.console());
         } catch (NoDaemon gone) {
-            Optional<Logs> left = leftBehind(arguments, context.caller());
+            Optional<Logs> left = leftBehind(ipc);
             if (left.isEmpty() || arguments.isSet("-f") || arguments.isSet("--reopen")) throw gone;
             return show(left.get(), slot, last, arguments, null, context.console());
         }
@@ -75,8 +71,7 @@ final class LogsVerb implements Verb {
         return ExitCode.of(outcome);
     }
 
-    private static Optional<Logs> leftBehind(Arguments arguments, Caller caller) {
-        Path ipc = caller.resolve(arguments.word().orElse(Daemons.IPC_FILE));
+    private static Optional<Logs> leftBehind(Path ipc) {
         Logs logs = new Logs(ipc.resolveSibling("stdout.log"), ipc.resolveSibling("stderr.log"), Optional.empty());
         return Files.exists(logs.out) || Files.exists(logs.err) ? Optional.of(logs) : Optional.empty();
     }

@@ -19,7 +19,7 @@ final class LsVerb implements Verb {
 
     @Override
     public ExitCode run(Arguments arguments, Context context) throws IOException {
-        Table table = new Table("DIRECTORY", "PID", "STATE", "GENERATION", "WORKERS", "UPTIME", "ADDRESSES", "COMMAND");
+        Table table = new Table("APP", "DIRECTORY", "PID", "STATE", "GENERATION", "WORKERS", "UPTIME", "ADDRESSES", "COMMAND");
         List<Client> clients = Registry.of(context.caller().environment()).connectAll();
         for (Client client : clients) table.row(row(client));
         if (clients.isEmpty()) context.console().out("nothing runs");
@@ -32,11 +32,11 @@ final class LsVerb implements Verb {
         try (client) {
             Status status = client.status(ANSWER_LIMIT);
             var app = status.app();
-            List<String> row = new ArrayList<>(List.of(app.directory(), "" + hello.pid(), app.state(), "" + app.generation()));
+            List<String> row = new ArrayList<>(List.of(app.name().isEmpty() ? "-" : app.name(), app.directory(), "" + hello.pid(), app.state(), "" + app.generation()));
             row.addAll(List.of(workers(status), Text.time(app.uptime()), Text.list(status.addresses()), String.join(" ", app.command())));
             return row;
         } catch (IOException e) {
-            return List.of(hello.directory(), "" + hello.pid(), String.valueOf(e.getMessage()), "", "", "", "", "");
+            return List.of("-", hello.directory(), "" + hello.pid(), String.valueOf(e.getMessage()), "", "", "", "", "");
         }
     }
 

@@ -24,8 +24,8 @@ final class NotifyVerb implements Verb {
     @Override
     public Options options() {
         return new Options("notify", "Say how this worker is: called by the worker itself, or by a process that it started.")
-                .words("WHAT", "online: ready; offline: no new connections, please; alive: feeds --watchdog; status: with TEXT, shown by nary status; "
-                        + "extend: with a time, that boot or stop takes at least so long from now", "TEXT", "of status and extend");
+                .words("WHAT [TEXT]", "online: ready; offline: no new connections, please; alive: feeds --watchdog; status: with TEXT, shown by nary status; "
+                        + "extend: with a time, that boot or stop takes at least so long from now", 2);
     }
 
     @Override

@@ -1,25 +1,18 @@
 package nary.cli;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import nary.config.Option;
+import nary.config.OptionTable;
 
-/** The options of one command: names, labels and help in one table, read by {@link Arguments} and {@link HelpPage}. */
+/** The line that one command takes: its rows of the {@link OptionTable}, and its words; read by {@link Arguments} and {@link HelpPage}. */
 final class Options {
+    private static final Option HELP = new Option("--help", Option.Kind.FLAG, false, "", "", "", "show this help", Option.Scope.COMMAND, "");
+
     private final String name;
     private final String summary;
-    private final List<Option> all = new ArrayList<>();
+    private final List<Option> all;
     private Words words = new Words("", "", 0);
-
-    enum Kind {
-        /** Takes one value; may be given once. */
-        VALUE,
-        /** Takes one value each time. */
-        REPEATED,
-        FLAG
-    }
-
-    record Option(String name, Kind kind, String label, String about) {}
 
     /** The words that are no options. @param most how many; {@link Integer#MAX_VALUE}: a command with all that follows it */
     record Words(String label, String about, int most) {
@@ -28,44 +21,32 @@ final class Options {
         }
     }
 
+    /** @param name of the command, in the table too */
     Options(String name, String summary) {
         this.name = name;
         this.summary = summary;
-        flag("--help", "show this help");
-    }
-
-    /** @param about what it does, with its default */
-    Options option(String name, String label, String about) {
-        all.add(new Option(name, Kind.VALUE, label, about));
-        return this;
-    }
-
-    Options repeated(String name, String label, String about) {
-        all.add(new Option(name, Kind.REPEATED, label, about));
-        return this;
-    }
-
-    Options flag(String name, String about) {
-        all.add(new Option(name, Kind.FLAG, "", about));
-        return this;
+        this.all = OptionTable.of(name);
     }
 
     /** One optional word. */
     Options word(String label, String about) {
-        words = new Words(label, about, 1);
-        return this;
+        return words(label, about, 1);
     }
 
-    /** Two words, of which the second is optional. */
-    Options words(String label, String about, String second, String aboutSecond) {
-        words = new Words(label + " [" + second + "]", about + "; " + second + ": " + aboutSecond, 2);
+    /** The app that the command is for. */
+    Options app() {
+        return word("APP", "an app of nary.yml, or the app's control socket (default: the only app here)");
+    }
+
+    /** Words up to so many. */
+    Options words(String label, String about, int most) {
+        words = new Words(label, about, most);
         return this;
     }
 
     /** All that follows belongs to the command to run, whatever it looks like. */
     Options command(String label, String about) {
-        words = new Words(label, about, Integer.MAX_VALUE);
-        return this;
+        return words(label, about, Integer.MAX_VALUE);
     }
 
     String name() {
@@ -80,15 +61,17 @@ final class Options {
         return words;
     }
 
+    /** With {@code --help}. */
     List<Option> all() {
-        return all;
+        return java.util.stream.Stream.concat(java.util.stream.Stream.of(HELP), all.stream()).toList();
     }
 
     List<String> names() {
-        return all.stream().map(Option::name).toList();
+        return all().stream().map(Option::name).toList();
     }
 
     Optional<Option> named(String name) {
+        if (name.equals(HELP.name())) return Optional.of(HELP);
         for (Option option : all) if (option.name().equals(name)) return Optional.of(option);
         return Optional.empty();
     }

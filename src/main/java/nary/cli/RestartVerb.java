@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import nary.config.Batch;
+import nary.config.ConfigException;
+import nary.control.Client;
 import nary.control.DeployChange;
 import nary.control.NoDaemon;
 
@@ -12,17 +14,16 @@ final class RestartVerb implements Verb {
 
     @Override
     public Options options() {
-        return new Options("restart", "Replace all workers by new ones of the same version, a batch at a time. A failure leaves the old ones serving.")
-                .option("--batch", "N|N%", "how many workers are exchanged at once (default: the app's)")
-                .option("--timeout", "S|none", "give up after this time, exit 5 (default none)")
-                .word("ipc-file", "the app's control socket (default nary.ipc)");
+        return new Options("restart", "Replace all workers by new ones of the same version, a batch at a time. A failure leaves the old ones serving.").app();
     }
 
     @Override
-    public ExitCode run(Arguments arguments, Context context) throws UsageError, NoDaemon, IOException, InterruptedException {
+    public ExitCode run(Arguments arguments, Context context) throws UsageError, ConfigException, NoDaemon, IOException, InterruptedException {
         Optional<Duration> timeout = Values.durationOr("none", "--timeout", arguments.value("--timeout").orElse("none"));
         Optional<Batch> batch = Values.optional("--batch", arguments, Batch::parse);
         DeployChange change = DeployChange.restart(batch, timeout, "pid " + context.caller().pid());
-        return DeployVerb.run(change, "restarting", arguments, context);
+        try (Client client = Daemons.connect(arguments, context)) {
+            return DeployVerb.deploy(change, "restarting", client, context.console());
+        }
     }
 }

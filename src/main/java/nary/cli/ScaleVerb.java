@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import nary.config.ConfigException;
 import nary.control.Client;
 import nary.control.NoDaemon;
 import nary.control.Reply;
@@ -16,15 +17,14 @@ final class ScaleVerb implements Verb {
     @Override
     public Options options() {
         return new Options("scale", "Change the number of workers: new ones serve when they are ready, surplus ones drain before they stop.")
-                .option("--timeout", "S|none", "undo an increase, or kill what still drains, after this time, exit 5 (default none)")
-                .words("N", "how many workers; +N: so many more, -N: so many fewer", "ipc-file", "the app's control socket (default nary.ipc)");
+                .words("[APP] N", "N: how many workers; +N: so many more, -N: so many fewer; APP: an app of nary.yml, or the app's control socket (default: the only app here)", 2);
     }
 
     @Override
-    public ExitCode run(Arguments arguments, Context context) throws UsageError, NoDaemon, IOException, InterruptedException {
+    public ExitCode run(Arguments arguments, Context context) throws UsageError, ConfigException, NoDaemon, IOException, InterruptedException {
         ScaleChange change = change(arguments, context.caller());
-        Optional<String> ipc = arguments.words().stream().skip(1).findFirst();
-        try (Client client = Daemons.connect(ipc, context.caller());
+        Optional<String> app = arguments.words().stream().filter(word -> !word.equals(count(arguments))).findFirst();
+        try (Client client = Daemons.connect(Selection.one(arguments, app, context.caller()).ipc(), context.caller());
                 Progress progress = new Progress(context.console(), "scaling")) {
             client.send(new Request.Follow());
             long id = DeployVerb.sendRevocably(new Request.Scale(change), "scale", client, context.console());
@@ -32,10 +32,15 @@ final class ScaleVerb implements Verb {
         }
     }
 
-    static ScaleChange change(Arguments arguments, Caller caller) throws UsageError {
+    /** The word that is a number, before or after the app's; else the first, which is said to be none. */
+    private static String count(Arguments arguments) {
         List<String> words = arguments.words();
-        if (words.isEmpty()) throw new UsageError("how many workers? e.g. nary scale 4, or nary scale +1");
-        String text = words.getFirst();
+        return words.stream().filter(word -> word.matches("[-+]?[0-9]+")).findFirst().orElse(words.isEmpty() ? "" : words.getFirst());
+    }
+
+    static ScaleChange change(Arguments arguments, Caller caller) throws UsageError {
+        String text = count(arguments);
+        if (text.isEmpty()) throw new UsageError("how many workers? e.g. nary scale 4, or nary scale +1");
         boolean isRelative = text.startsWith("+") || text.startsWith("-");
         String digits = isRelative ? text.substring(1) : text;
         int amount = Values.integer("N", digits, 1, 1000, isRelative ? "" : ", or +N or -N");

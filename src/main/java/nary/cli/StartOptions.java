@@ -4,12 +4,23 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import nary.config.Addresses;
+import nary.config.Batch;
+import nary.config.ConfigException;
+import nary.config.Confinement;
+import nary.config.Durations;
+import nary.config.FileApp;
 import nary.config.Launch;
+import nary.config.Numbers;
+import nary.config.Origin;
 import nary.config.Output;
 import nary.config.Personality;
 import nary.config.Policy;
@@ -17,182 +28,171 @@ import nary.config.Readiness;
 import nary.config.Release;
 import nary.config.Settings;
 import nary.config.Strategy;
+import nary.config.Variables;
 import nary.posix.Posix;
 import nary.posix.Signals;
 
-/** The options of {@code nary start}, from words to a {@link Launch}. */
+/** What is {@link Given} about an app, from words to a {@link Launch}. The rows of the option table that are keys are read here. */
 final class StartOptions {
     private static final Settings DEFAULTS = Settings.defaults();
+    private static final int MOST_BACKLOG = 65_535;
+    private static final int MOST_PORTS = 65_535;
 
-    private StartOptions() {}
+    private final Given given;
+    private final Caller caller;
+    private final ConfinementOptions confinement;
+
+    private StartOptions(Given given, Caller caller, Supplier<Posix> posix) {
+        this.given = given;
+        this.caller = caller;
+        this.confinement = new ConfinementOptions(given, posix);
+    }
 
     static Options options() {
-        Options options = new Options("start", "Start an app, supervise it, and return when all its workers are ready.")
-                .option("--worker-count", "N|auto", "number of workers; auto: one for each CPU (default $NUM_WORKERS, else 1)")
-                .option("--cwd", "DIR", "the app's directory (default: the caller's)")
-                .repeated("--env", "KEY=VALUE", "set a variable in the app's environment; may be repeated")
-                .option("--ipc-file", "FILE", "control socket (default nary.ipc)")
-                .option("--pid-file", "FILE", "the supervisor's pid (default nary.pid, beside the control socket)")
-                .option("--log", "FILE", "event log (default nary.log, beside the control socket)")
-                .option("--stdout", "FILE", "the workers' output (default stdout.log, beside the control socket); {slot} in the name: a file for each; in the foreground - is this command's own")
-                .option("--stderr", "FILE", "the workers' errors (default stderr.log, beside the control socket); - as for --stdout")
-                .option("--daemon-mode", "true|false", "false: stay in the foreground (default true)")
-                .option("--ready", "WHEN", "listen, online, notify, http:/PATH or delay:SECONDS: when a worker counts as ready (default listen)");
-        return ConfinementOptions.addTo(OutputOptions.addTo(policy(timing(options)))).command("COMMAND", "what to run, and its arguments; a .js, .mjs, .cjs, .jar, .py or .rb file is given to its interpreter");
-    }
-
-    private static Options timing(Options options) {
-        return options.option("--boot-timeout", "S|none", "a worker must be ready within this time (default 60)")
-                .option("--settle", "S", "how long the old workers wait after the traffic has moved, in case a new one dies (default 0.5)")
-                .option("--drain-timeout", "S", "how long open connections of an old worker may last (default 30)")
-                .option("--idle-grace", "S|off", "a connection quiet this long after an answer is idle (default 5)")
-                .option("--stop-timeout", "S|none", "from the stop signal to SIGKILL of the worker's whole tree (default 30)")
-                .option("--stop-signal", "NAME", "the signal that tells a worker to stop (default TERM)")
-                .option("--backlog", "N", "shortest accept queue of a listener (default 4096)")
-                .repeated("--port", "PORT", "manage only this port; may be repeated (default: all TCP)")
-                .repeated("--listen", "ADDR", "open this address and pass it as LISTEN_FDS: 8080, 127.0.0.1:8080, [::]:8080; may be repeated")
-                .option("--takeover", "auto|off", "off: leave the app's own bind and listen alone (default auto)")
-                .option("--node-preload", "auto|off", "off: Node processes load nothing of nary's; their kept connections are cut at the stop (default auto)");
-    }
-
-    private static Options policy(Options options) {
-        return options.option("--strategy", "NAME", "how deploys go about it: surge, first-ready, rolling or replace (default surge)")
-                .option("--batch", "N|N%", "how many workers a rolling deploy exchanges at once (default 1)")
-                .option("--respawn", "always|on-failure", "on-failure: a worker that exits with 0 has done its work (default always)")
-                .option("--on-crash", "respawn|exit", "exit: when a worker fails, all stop gracefully and nary exits with its status (default respawn)")
-                .option("--stall-timeout", "S|off", "replace a worker that accepts nothing for so long while connections wait (default off)")
-                .option("--watchdog", "S|off", "replace a worker that does not say WATCHDOG=1 at least so often (default off)")
-                .option("--hang-signal", "NAME", "what a hung worker gets 2 s before it is killed (default: QUIT to a JVM, nothing to others)");
+        return new Options("start", "Start an app, supervise it, and return when all its workers are ready: a command, or an app of nary.yml.")
+                .command("COMMAND", "what to run, and its arguments; a .js, .mjs, .cjs, .jar, .py or .rb file is given to its interpreter; or the name of an app of nary.yml; or nothing: all of its apps");
     }
 
     static boolean isDaemon(Arguments arguments) throws UsageError {
         return Values.bool("--daemon-mode", arguments.value("--daemon-mode").orElse("true"));
     }
 
-    static Launch launch(Arguments arguments, Caller caller, Supplier<Posix> posix) throws UsageError, IOException {
-        var confinement = new ConfinementOptions(arguments, posix);
-        return new Launch(
-                release(arguments, caller, confinement.environment()),
-                settings(arguments, caller),
-                files(arguments, caller),
-                OutputOptions.read(arguments),
-                confinement.read(),
-                caller.manager(),
-                arguments.typed());
+    /** @throws UsageError for a wrong value of the command line; @throws ConfigException with all that is wrong in files */
+    static Launch launch(Given given, Caller caller, Supplier<Posix> posix) throws UsageError, ConfigException, IOException {
+        Launch launch = new StartOptions(given, caller, posix).read();
+        given.check();
+        return launch;
     }
 
-    /** @param account what the workers' user brings along */
-    private static Release release(Arguments arguments, Caller caller, Map<String, String> account) throws UsageError, IOException {
-        List<String> command = arguments.words();
-        if (command.isEmpty()) throw new UsageError("what shall run? e.g. nary start -- node server.js");
-        Path directory = caller.resolve(arguments.value("--cwd").orElse("."));
-        if (!Files.isDirectory(directory)) throw new UsageError("--cwd: there is no directory " + directory);
-        Map<String, String> environment = new HashMap<>(caller.environment());
-        if (arguments.value("--cwd").isPresent()) environment.put("PWD", directory.toString());
-        environment.putAll(account);
-        environment.putAll(Values.environment(arguments.values("--env")));
-        List<String> whole = Interpreter.apply(command, directory, environment.getOrDefault("PATH", ""));
-        return new Release(whole, directory.toString(), directory.toRealPath().toString(), environment);
+    private Launch read() throws UsageError, ConfigException, IOException {
+        Settings settings = settings();
+        Launch.Files files = files();
+        Output output = OutputOptions.read(given);
+        Confinement its = confinement.read();
+        return new Launch(release(), settings, files, output, its, caller.manager(), given.typed());
     }
 
-    private static Settings settings(Arguments arguments, Caller caller) throws UsageError {
+    private Release release() throws UsageError, ConfigException, IOException {
+        if (given.command().isEmpty() && given.app().isEmpty()) throw new UsageError("what shall run? e.g. nary start -- node server.js");
+        Path directory = given.path("--cwd").orElse(given.base());
+        if (!Files.isDirectory(directory)) given.wrong("--cwd", "there is no directory " + directory);
+        Variables variables = variables(directory);
+        List<String> whole = Interpreter.apply(given.command(), directory, variables.all().getOrDefault("PATH", ""));
+        return new Release(whole, directory.toString(), directory.toRealPath().toString(), variables, Optional.empty(), given.app().map(StartOptions::origin));
+    }
+
+    static Origin origin(FileApp app) {
+        List<String> said = new ArrayList<>();
+        app.options().forEach((name, values) -> values.forEach(value -> said.add(name + "=" + value.text())));
+        said.sort(null);
+        return new Origin(app.file().toString(), app.name(), said);
+    }
+
+    private Variables variables(Path directory) throws UsageError, ConfigException, IOException {
+        Map<String, String> inherited = new HashMap<>(caller.environment());
+        if (!directory.equals(caller.directory())) inherited.put("PWD", directory.toString());
+        inherited.putAll(confinement.environment());
+        Map<String, String> set = new LinkedHashMap<>();
+        given.readAll("--env", Values::pair).forEach(pair -> set.put(pair.getKey(), pair.getValue()));
+        List<String> files = given.paths("--env-file").stream().map(Path::toString).toList();
+        for (String file : files) if (!Files.isRegularFile(Path.of(file))) given.wrong("--env-file", "there is no file " + file);
+        Variables variables = new Variables(inherited, files, Map.of(), set);
+        given.check();
+        return variables.read();
+    }
+
+    private Settings settings() throws UsageError {
         return new Settings(
-                workerCount(arguments, caller),
-                readiness(arguments),
-                limit(arguments, "--boot-timeout", DEFAULTS.bootTimeout()),
-                duration(arguments, "--settle", DEFAULTS.settle()),
-                duration(arguments, "--drain-timeout", DEFAULTS.drainTimeout()),
-                idleGrace(arguments),
-                limit(arguments, "--stop-timeout", DEFAULTS.stopTimeout()),
-                stopSignal(arguments),
-                backlog(arguments),
-                Values.ports(arguments.values("--port")),
-                Values.addresses(arguments.values("--listen")),
-                automatic(arguments, "--takeover") ? Settings.Takeover.AUTO : Settings.Takeover.OFF,
-                automatic(arguments, "--node-preload") ? Settings.NodePreload.AUTO : Settings.NodePreload.OFF,
-                policy(arguments));
+                workerCount(),
+                given.read("--ready", Readiness::parse).orElse(DEFAULTS.readiness()),
+                limit("--boot-timeout", "none", DEFAULTS.bootTimeout()),
+                given.read("--settle", Durations::parse).orElse(DEFAULTS.settle()),
+                given.read("--drain-timeout", Durations::parse).orElse(DEFAULTS.drainTimeout()),
+                limit("--idle-grace", "off", DEFAULTS.idleGrace()),
+                limit("--stop-timeout", "none", DEFAULTS.stopTimeout()),
+                given.read("--stop-signal", Signals::number).orElse(DEFAULTS.stopSignal()),
+                given.read("--backlog", text -> Numbers.integer(text, 1, MOST_BACKLOG, "")).orElse(DEFAULTS.backlog()),
+                given.readAll("--port", StartOptions::ports).stream().flatMap(List::stream).toList(),
+                given.readAll("--listen", Addresses::parse),
+                automatic("--takeover") ? Settings.Takeover.AUTO : Settings.Takeover.OFF,
+                automatic("--node-preload") ? Settings.NodePreload.AUTO : Settings.NodePreload.OFF,
+                policy());
     }
 
-    private static int workerCount(Arguments arguments, Caller caller) throws UsageError {
-        Optional<String> typed = arguments.value("--worker-count");
-        if (typed.isPresent()) return Values.workerCount("--worker-count", typed.get(), 1);
+    private int workerCount() throws UsageError {
+        if (given.has("--worker-count")) return given.read("--worker-count", text -> Numbers.workers(text, 1)).orElse(DEFAULTS.workerCount());
         String inherited = caller.environment().getOrDefault("NUM_WORKERS", "");
-        return inherited.isEmpty() ? DEFAULTS.workerCount() : Values.workerCount("NUM_WORKERS in the environment", inherited, 1);
+        if (inherited.isEmpty()) return DEFAULTS.workerCount();
+        return Values.parse("NUM_WORKERS in the environment", inherited, text -> Numbers.workers(text, 1));
     }
 
-    private static Readiness readiness(Arguments arguments) throws UsageError {
-        Optional<String> typed = arguments.value("--ready");
-        return typed.isPresent() ? Values.parse("--ready", typed.get(), Readiness::parse) : DEFAULTS.readiness();
+    private static List<Integer> ports(String text) {
+        return Arrays.stream(text.split(",")).map(each -> Numbers.integer(each.strip(), 1, MOST_PORTS, "")).toList();
     }
 
-    private static Duration duration(Arguments arguments, String option, Duration otherwise) throws UsageError {
-        Optional<String> typed = arguments.value(option);
-        return typed.isPresent() ? Values.duration(option, typed.get()) : otherwise;
+    /** @param none the word that means: without limit */
+    private Optional<Duration> limit(String option, String none, Optional<Duration> otherwise) throws UsageError {
+        return given.read(option, text -> text.equals(none) ? Optional.<Duration>empty() : Optional.of(Durations.parse(text))).orElse(otherwise);
     }
 
-    private static Optional<Duration> limit(Arguments arguments, String option, Optional<Duration> otherwise) throws UsageError {
-        Optional<String> typed = arguments.value(option);
-        return typed.isPresent() ? Values.durationOr("none", option, typed.get()) : otherwise;
-    }
-
-    private static Optional<Duration> idleGrace(Arguments arguments) throws UsageError {
-        Optional<String> typed = arguments.value("--idle-grace");
-        return typed.isPresent() ? Values.durationOr("off", "--idle-grace", typed.get()) : DEFAULTS.idleGrace();
-    }
-
-    private static int stopSignal(Arguments arguments) throws UsageError {
-        Optional<String> typed = arguments.value("--stop-signal");
-        return typed.isPresent() ? Values.parse("--stop-signal", typed.get(), Signals::number) : DEFAULTS.stopSignal();
-    }
-
-    private static Policy policy(Arguments arguments) throws UsageError {
+    private Policy policy() throws UsageError {
         Policy defaults = DEFAULTS.policy();
-        Optional<Strategy> strategy = Values.optional("--strategy", arguments, Strategy::parse);
+        Optional<Strategy> strategy = given.read("--strategy", Strategy::parse);
         return new Policy(
                 strategy.orElse(defaults.strategy()),
-                Values.batch(arguments, strategy).orElse(defaults.batch()),
-                Values.optional("--respawn", arguments, Policy.Respawn::parse).orElse(defaults.respawn()),
-                Values.optional("--on-crash", arguments, Policy.OnCrash::parse).orElse(defaults.onCrash()),
-                Values.durationOr("off", "--stall-timeout", arguments.value("--stall-timeout").orElse("off")),
-                Values.durationOr("off", "--watchdog", arguments.value("--watchdog").orElse("off")),
-                Values.optional("--hang-signal", arguments, Signals::number),
+                batch(strategy).orElse(defaults.batch()),
+                given.read("--respawn", Policy.Respawn::parse).orElse(defaults.respawn()),
+                given.read("--on-crash", Policy.OnCrash::parse).orElse(defaults.onCrash()),
+                limit("--stall-timeout", "off", defaults.stallTimeout()),
+                limit("--watchdog", "off", defaults.watchdog()),
+                given.read("--hang-signal", Signals::number),
                 Personality.NARY);
     }
 
-    private static int backlog(Arguments arguments) throws UsageError {
-        Optional<String> typed = arguments.value("--backlog");
-        return typed.isPresent() ? Values.integer("--backlog", typed.get(), 1, 65535, "") : DEFAULTS.backlog();
+    private Optional<Batch> batch(Optional<Strategy> strategy) throws UsageError {
+        Optional<Batch> batch = given.read("--batch", Batch::parse);
+        boolean isMeaningless = batch.isPresent() && strategy.filter(it -> it.window() == Strategy.Window.ALL).isPresent();
+        if (isMeaningless) given.wrong("--batch", Values.meaningless(strategy.get()));
+        return batch;
     }
 
-    private static boolean automatic(Arguments arguments, String option) throws UsageError {
-        String typed = arguments.value(option).orElse("auto");
-        return switch (typed) {
+    private boolean automatic(String option) throws UsageError {
+        return given.read(option, StartOptions::isAutomatic).orElse(true);
+    }
+
+    private static boolean isAutomatic(String text) {
+        return switch (text) {
             case "auto" -> true;
             case "off" -> false;
-            default -> throw new UsageError(option + ": '" + typed + "' is neither auto nor off");
+            default -> throw new IllegalArgumentException("'" + text + "' is neither auto nor off");
         };
     }
 
-    private static Launch.Files files(Arguments arguments, Caller caller) throws UsageError {
-        Path ipc = caller.resolve(arguments.value("--ipc-file").orElse(Daemons.IPC_FILE));
+    private Launch.Files files() throws UsageError {
+        Path ipc = ipc(given);
         return new Launch.Files(
                 ipc.toString(),
-                file(arguments, caller, ipc, "--pid-file", "nary.pid"),
-                file(arguments, caller, ipc, "--log", "nary.log"),
-                output(arguments, caller, ipc, "--stdout", "stdout.log"),
-                output(arguments, caller, ipc, "--stderr", "stderr.log"));
+                file(ipc, "--pid-file", "nary.pid"),
+                file(ipc, "--log", "nary.log"),
+                output(ipc, "--stdout", "stdout.log"),
+                output(ipc, "--stderr", "stderr.log"));
     }
 
-    private static String output(Arguments arguments, Caller caller, Path ipc, String option, String name) throws UsageError {
-        boolean isInherited = arguments.value(option).filter("-"::equals).isPresent();
-        if (isInherited && isDaemon(arguments)) throw new UsageError(option + ": a daemon has no terminal; use - with --daemon-mode false, or name a file");
-        String file = file(arguments, caller, ipc, option, name);
+    /** Where the app's control socket is. */
+    static Path ipc(Given given) {
+        return given.path("--ipc-file").orElse(given.home().resolve(Daemons.IPC_FILE));
+    }
+
+    private String output(Path ipc, String option, String name) throws UsageError {
+        boolean isInherited = given.value(option).filter("-"::equals).isPresent();
+        if (isInherited && given.isDaemon()) given.wrong(option, "a daemon has no terminal; use - with --daemon-mode false, or name a file");
+        String file = file(ipc, option, name);
         boolean isInFolder = Path.of(file).resolveSibling("").toString().contains(Output.SLOT);
-        if (isInFolder) throw new UsageError(option + ": " + Output.SLOT + " may stand in the name of the file, not of its folder: logs/app-" + Output.SLOT + ".log");
+        if (isInFolder) given.wrong(option, Output.SLOT + " may stand in the name of the file, not of its folder: logs/app-" + Output.SLOT + ".log");
         return file;
     }
 
-    private static String file(Arguments arguments, Caller caller, Path ipc, String option, String name) {
-        return arguments.value(option).map(caller::resolve).orElse(ipc.resolveSibling(name)).toString();
+    private String file(Path ipc, String option, String name) {
+        return given.path(option).orElse(ipc.resolveSibling(name)).toString();
     }
 }

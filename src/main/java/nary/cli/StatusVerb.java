@@ -1,8 +1,10 @@
 package nary.cli;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import nary.config.ConfigException;
 import nary.control.Client;
 import nary.control.Json;
 import nary.control.NoDaemon;
@@ -15,14 +17,28 @@ final class StatusVerb implements Verb {
 
     @Override
     public Options options() {
-        return new Options("status", "Show the app and its workers.")
-                .flag("--json", "the same as data, on one line")
-                .word("ipc-file", "the app's control socket (default nary.ipc)");
+        return new Options("status", "Show the app and its workers.").app();
     }
 
     @Override
-    public ExitCode run(Arguments arguments, Context context) throws UsageError, NoDaemon, IOException {
-        try (Client client = Daemons.connect(arguments.word(), context.caller())) {
+    public ExitCode run(Arguments arguments, Context context) throws UsageError, ConfigException, NoDaemon, IOException {
+        List<Selection> apps = Selection.several(arguments, context.caller());
+        if (apps.size() == 1) return show(apps.getFirst().ipc(), arguments, context);
+        ExitCode worst = ExitCode.DONE;
+        for (Selection app : apps) {
+            if (app != apps.getFirst() && !arguments.isSet("--json")) context.console().out("");
+            try {
+                show(app.ipc(), arguments, context);
+            } catch (NoDaemon notRunning) {
+                context.console().err(app.title() + ": " + notRunning.getMessage());
+                worst = ExitCode.NO_DAEMON;
+            }
+        }
+        return worst;
+    }
+
+    private static ExitCode show(Path ipc, Arguments arguments, Context context) throws NoDaemon, IOException {
+        try (Client client = Daemons.connect(ipc, context.caller())) {
             Status status = client.status(ANSWER_LIMIT);
             if (arguments.isSet("--json")) context.console().out(Json.write(StatusCodec.encode(status)));
             else show(status, context.console());
@@ -32,7 +48,7 @@ final class StatusVerb implements Verb {
 
     private static void show(Status status, Console console) {
         var app = status.app();
-        console.out("app        " + String.join(" ", app.command()));
+        console.out("app        " + (app.name().isEmpty() ? "" : app.name() + ": ") + String.join(" ", app.command()));
         console.out("directory  " + app.directory());
         console.out("state      " + app.state() + ", generation " + app.generation() + ", up " + Text.time(app.uptime()) + ", supervisor pid " + app.pid());
         console.out("policy     strategy " + app.strategy() + ", ready " + app.ready());

@@ -33,7 +33,7 @@ final class TrainVerb implements Verb {
         }
     }
 
-    private static ExitCode train(Path folder, Cli cli) throws InterruptedException {
+    private static ExitCode train(Path folder, Cli cli) throws IOException, InterruptedException {
         String ipc = folder.resolve(Daemons.IPC_FILE).toString();
         Thread app = Thread.ofPlatform().daemon().start(() -> start(cli, folder, ipc));
         long end = System.nanoTime() + LIMIT.toNanos();
@@ -42,11 +42,15 @@ final class TrainVerb implements Verb {
             Thread.sleep(PAUSE);
             code = cli.run("status", ipc);
         } while (code != ExitCode.DONE.number() && app.isAlive() && System.nanoTime() < end);
-        for (var words : List.of(List.of("status", "--json", ipc), List.of("ls"), List.of("version"), List.of("help", "start")))
+        for (var words : List.of(List.of("status", "--json", ipc), List.of("ls"), List.of("version"), List.of("help", "start"), List.of("config", "check", apps(folder))))
             cli.run(words.toArray(String[]::new));
         if (app.isAlive()) Signal.raise(new Signal("INT"));
         app.join(LIMIT);
         return code == ExitCode.DONE.number() ? ExitCode.DONE : ExitCode.FAILED;
+    }
+
+    private static String apps(Path folder) throws IOException {
+        return Files.writeString(folder.resolve("nary.yml"), "apps:\n  web:\n    command: sleep 60\n    settle: 0.1\n    env: { A: 1 }\n").toString();
     }
 
     private static void start(Cli cli, Path folder, String ipc) {

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import nary.config.Launch;
+import nary.config.Origin;
 import nary.config.Policy;
 import nary.config.Settings;
 
@@ -105,6 +106,13 @@ final class UnitFile {
 
     private List<String> start() {
         List<String> words = new ArrayList<>(List.of(facts.launcher(), "start", "--daemon-mode", "false"));
+        Optional<Origin> origin = launch.release().origin();
+        if (origin.isPresent()) {
+            words.addAll(List.of("--file", origin.get().file()));
+            launch.typed().stream().filter(option -> !option.startsWith("--daemon-mode=")).forEach(words::add);
+            if (!origin.get().app().isEmpty()) words.add(origin.get().app());
+            return words;
+        }
         words.addAll(List.of("--cwd", launch.release().directory(), "--worker-count", workerCount()));
         files(words);
         launch.typed().stream().filter(option -> !REPLACED.contains(option.replaceFirst("=.*", ""))).forEach(words::add);

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import nary.config.ConfigException;
 import nary.config.Launch;
 import nary.control.Client;
 import nary.control.NoDaemon;
@@ -18,13 +19,12 @@ final class UnitVerb implements Verb {
 
     @Override
     public Options options() {
-        return new Options("unit", "Print a systemd unit for the app that runs: its command, directory, options and user.")
-                .word("ipc-file", "the app's control socket (default nary.ipc)");
+        return new Options("unit", "Print a systemd unit for the app that runs: its command, directory, options and user.").app();
     }
 
     @Override
-    public ExitCode run(Arguments arguments, Context context) throws UsageError, NoDaemon, IOException {
-        try (Client client = Daemons.connect(arguments.word(), context.caller())) {
+    public ExitCode run(Arguments arguments, Context context) throws UsageError, ConfigException, NoDaemon, IOException {
+        try (Client client = Daemons.connect(arguments, context)) {
             Launch launch = client.launch(ANSWER_LIMIT);
             Status status = client.status(ANSWER_LIMIT);
             Path process = Path.of("/proc", "" + client.hello().pid());

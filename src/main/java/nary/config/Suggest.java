@@ -16,9 +16,9 @@ public final class Suggest {
         return nearest(typed, known).map(word -> "; did you mean " + word + "?").orElse("");
     }
 
-    /** The known word that is at most two edits away. */
+    /** The known word that is at most two edits away; of a short one, at most one. */
     public static Optional<String> nearest(String typed, Collection<String> known) {
-        return known.stream().filter(word -> nearness(typed, word) <= TOLERANCE).min(Comparator.comparingInt(word -> nearness(typed, word)));
+        return known.stream().filter(word -> nearness(typed, word) <= (typed.length() < ENOUGH ? 1 : TOLERANCE)).min(Comparator.comparingInt(word -> nearness(typed, word)));
     }
 
     /** Edits to the word, or to the beginning of it, where enough was typed to tell. */

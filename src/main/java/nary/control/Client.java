@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import nary.config.Launch;
+import nary.config.Variables;
 import nary.supervisor.Notice;
 import nary.supervisor.Outcome;
 import org.jspecify.annotations.Nullable;
@@ -108,6 +109,12 @@ public final class Client implements AutoCloseable {
     public Launch launch(Duration limit) throws IOException {
         if (ask(new Request.GetLaunch(), limit, _ -> {}) instanceof Reply.LaunchIs(Launch launch)) return launch;
         throw new WireException("the daemon answered something else than its launch");
+    }
+
+    /** @param limit of the whole exchange */
+    public Variables variables(Duration limit) throws IOException {
+        if (ask(new Request.GetVariables(), limit, _ -> {}) instanceof Reply.VariablesAre(Variables variables)) return variables;
+        throw new WireException("the daemon answered something else than its environment");
     }
 
     /** @param limit of the whole exchange: the disk may hang */

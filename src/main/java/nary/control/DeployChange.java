@@ -15,6 +15,7 @@ import nary.config.Strategy;
  * @param directory the new logical path, absolute
  * @param sameVersion what serves is started again as it is: its directory is not resolved anew
  * @param strategy and batch: empty: the app's
+ * @param definition what the app's file says now; empty: it has none, or nobody has read it
  * @param timeout of the whole deploy
  * @param by who asks, e.g. {@code pid 4711}, {@code SIGHUP}
  */
@@ -26,6 +27,7 @@ public record DeployChange(
         boolean sameVersion,
         Optional<Strategy> strategy,
         Optional<Batch> batch,
+        Optional<Definition> definition,
         Optional<Duration> timeout,
         String by) {
     public DeployChange {
@@ -35,15 +37,23 @@ public record DeployChange(
 
     /** The same release again, its directory resolved anew. */
     public static DeployChange none(String by) {
-        return new DeployChange(0, Map.of(), Map.of(), Optional.empty(), false, Optional.empty(), Optional.empty(), Optional.empty(), by);
+        return new DeployChange(0, Map.of(), Map.of(), Optional.empty(), false, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), by);
     }
 
     public DeployChange with(Strategy its) {
-        return new DeployChange(workerCount, environment, inherited, directory, sameVersion, Optional.of(its), batch, timeout, by);
+        return new DeployChange(workerCount, environment, inherited, directory, sameVersion, Optional.of(its), batch, definition, timeout, by);
+    }
+
+    public DeployChange with(Definition its) {
+        return new DeployChange(workerCount, environment, inherited, directory, sameVersion, strategy, batch, Optional.of(its), timeout, by);
+    }
+
+    public DeployChange withWorkerCount(int count) {
+        return new DeployChange(count, environment, inherited, directory, sameVersion, strategy, batch, definition, timeout, by);
     }
 
     /** New processes of what serves. */
     public static DeployChange restart(Optional<Batch> batch, Optional<Duration> timeout, String by) {
-        return new DeployChange(0, Map.of(), Map.of(), Optional.empty(), true, Optional.of(Strategy.ROLLING), batch, timeout, by);
+        return new DeployChange(0, Map.of(), Map.of(), Optional.empty(), true, Optional.of(Strategy.ROLLING), batch, Optional.empty(), timeout, by);
     }
 }

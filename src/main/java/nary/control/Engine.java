@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import nary.config.Launch;
+import nary.config.Variables;
 import nary.id.WorkerId;
 import nary.supervisor.Notice;
 import nary.supervisor.Outcome;
@@ -28,6 +29,9 @@ public interface Engine {
 
     /** What a start of this app as it is now would be given; of its environment only what was added to the supervisor's own, PATH and JAVA_HOME. */
     Launch launch();
+
+    /** Where the environment of the generation that serves comes from. */
+    Variables variables();
 
     /** The files of the workers' output were moved away: from now on they are written to new ones. */
     void reopenLogs(Consumer<Outcome> reply);

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** JSON text and plain values: Map, List, String, BigDecimal (read), Number (written), Boolean, null. */
@@ -58,6 +59,21 @@ public final class Json {
         out.beginArray();
         for (Object each : list) write(out, each);
         out.endArray();
+    }
+
+    /** Lines for people, two blanks deeper at each level; lists of plain values on one. */
+    public static String pretty(@Nullable Object value) {
+        return pretty(value, "\n");
+    }
+
+    private static String pretty(@Nullable Object value, String end) {
+        String inner = end + "  ";
+        if (value instanceof Map<?, ?> map && !map.isEmpty())
+            return "{" + map.entrySet().stream().map(it -> inner + write(String.valueOf(it.getKey())) + ": " + pretty(it.getValue(), inner)).collect(Collectors.joining(",")) + end + "}";
+        boolean isDeep = value instanceof List<?> list && list.stream().anyMatch(it -> it instanceof Map || it instanceof List);
+        if (isDeep && value instanceof List<?> list)
+            return "[" + list.stream().map(it -> inner + pretty(it, inner)).collect(Collectors.joining(",")) + end + "]";
+        return write(value);
     }
 
     /** @throws WireException if it is not exactly one JSON value */

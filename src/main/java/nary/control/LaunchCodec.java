@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import nary.config.Batch;
 import nary.config.Launch;
+import nary.config.Origin;
 import nary.config.Personality;
 import nary.config.Policy;
 import nary.config.Readiness;
@@ -16,6 +17,7 @@ import nary.config.Release;
 import nary.config.ServiceManager;
 import nary.config.Settings;
 import nary.config.Strategy;
+import nary.config.Variables;
 import nary.posix.Address;
 import org.jspecify.annotations.Nullable;
 
@@ -43,10 +45,20 @@ public final class LaunchCodec {
                 "command", release.command(),
                 "directory", release.directory(),
                 "physical", release.physical(),
-                "environment", release.environment());
+                "variables", variables(release.variables()),
+                "settings", release.settings().map(LaunchCodec::settings).orElse(null),
+                "origin", release.origin().map(LaunchCodec::origin).orElse(null));
     }
 
-    private static Map<String, @Nullable Object> settings(Settings settings) {
+    static Map<String, @Nullable Object> variables(Variables variables) {
+        return Fields.map("inherited", variables.inherited(), "files", variables.files(), "fromFiles", variables.fromFiles(), "set", variables.set());
+    }
+
+    static Map<String, @Nullable Object> origin(Origin origin) {
+        return Fields.map("file", origin.file(), "app", origin.app(), "said", origin.said());
+    }
+
+    static Map<String, @Nullable Object> settings(Settings settings) {
         return Fields.map(
                 "workerCount", settings.workerCount(),
                 "ready", settings.readiness().text(),
@@ -108,10 +120,24 @@ public final class LaunchCodec {
     }
 
     private static Release decodeRelease(Fields in) throws WireException {
-        return new Release(in.texts("command"), in.text("directory"), in.text("physical"), in.textMap("environment"));
+        return new Release(
+                in.texts("command"),
+                in.text("directory"),
+                in.text("physical"),
+                decodeVariables(in.object("variables")),
+                in.has("settings") ? Optional.of(decodeSettings(in.object("settings"))) : Optional.empty(),
+                in.has("origin") ? Optional.of(decodeOrigin(in.object("origin"))) : Optional.empty());
     }
 
-    private static Settings decodeSettings(Fields in) throws WireException {
+    static Variables decodeVariables(Fields in) throws WireException {
+        return new Variables(in.textMap("inherited"), in.texts("files"), in.textMap("fromFiles"), in.textMap("set"));
+    }
+
+    static Origin decodeOrigin(Fields in) throws WireException {
+        return new Origin(in.text("file"), in.text("app"), in.texts("said"));
+    }
+
+    static Settings decodeSettings(Fields in) throws WireException {
         try {
             return new Settings(
                     in.integer("workerCount"),

@@ -2,6 +2,7 @@ package nary.control;
 
 import java.util.List;
 import nary.config.Launch;
+import nary.config.Variables;
 import nary.supervisor.Outcome;
 
 /** The answer to a {@link Request}. */
@@ -11,6 +12,8 @@ public sealed interface Reply {
 
     /** @param launch of its environment only what was added to the supervisor's own, and how programs are found */
     record LaunchIs(Launch launch) implements Reply {}
+
+    record VariablesAre(Variables variables) implements Reply {}
 
     record Following() implements Reply {}
 

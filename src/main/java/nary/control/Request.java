@@ -33,6 +33,16 @@ public sealed interface Request {
         }
     }
 
+    /** Where the environment of the generation that serves comes from. */
+    record GetVariables() implements Request {
+        static final String NAME = "variables";
+
+        @Override
+        public Map<String, @Nullable Object> encode() {
+            return map(DO, NAME);
+        }
+    }
+
     /** From now on every notice, as {@link Message.Event}, until the connection closes. */
     record Follow() implements Request {
         static final String NAME = "follow";

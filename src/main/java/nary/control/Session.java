@@ -79,6 +79,7 @@ final class Session {
         long id = asked.id();
         switch (asked.request()) {
             case Request.GetStatus() -> say(new Message.Answer(id, new Reply.StatusIs(engine.status())));
+            case Request.GetVariables() -> say(new Message.Answer(id, new Reply.VariablesAre(engine.variables())));
             case Request.GetLaunch() -> say(new Message.Answer(id, new Reply.LaunchIs(engine.launch())));
             case Request.Follow() -> follow(id);
             case Request.Deploy(DeployChange change) -> engine.deploy(change, replyTo(id));

@@ -18,13 +18,14 @@ public record Status(App app, Optional<Deploy> deploy, List<Worker> workers, Lis
     }
 
     /**
+     * @param name in its file; empty: it has none
      * @param directory logical path
      * @param ready the readiness in use, as {@code --ready} spells it
      * @param state {@code booting}, {@code online}, {@code deploying}, {@code stopping}
      * @param pid the supervisor's
      */
     public record App(
-            List<String> command, String directory, int generation, String strategy, String ready, Duration uptime, String state, int pid) {
+            String name, List<String> command, String directory, int generation, String strategy, String ready, Duration uptime, String state, int pid) {
         public App {
             command = List.copyOf(command);
         }

@@ -24,6 +24,7 @@ public final class StatusCodec {
 
     private static Map<String, @Nullable Object> app(Status.App app) {
         return map(
+                "name", app.name(),
                 "command", app.command(),
                 "directory", app.directory(),
                 "generation", app.generation(),
@@ -65,6 +66,7 @@ public final class StatusCodec {
 
     private static Status.App decodeApp(Fields in) throws WireException {
         return new Status.App(
+                in.optionalText("name").orElse(""),
                 in.texts("command"),
                 in.text("directory"),
                 in.integer("generation"),

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,11 +14,15 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import nary.config.Batch;
+import nary.config.ConfigException;
 import nary.config.Durations;
+import nary.config.EnvFile;
 import nary.config.Launch;
+import nary.config.Origin;
 import nary.config.Policy;
 import nary.config.Release;
 import nary.config.Strategy;
+import nary.config.Variables;
 import nary.id.WorkerId;
 import nary.listen.ConnectionCounts;
 import nary.listen.Listeners;
@@ -42,18 +45,17 @@ public final class SupervisedEngine implements Engine {
     private static final Duration NOTE_LIMIT = Duration.ofSeconds(5);
     private static final Duration LAST_OUTPUT = Duration.ofSeconds(5);
 
-    /** What {@code --user} sets. */
-    private static final Set<String> OF_ACCOUNT = Set.of("HOME", "USER", "LOGNAME", "SHELL");
-
     private final Posix posix;
     private final Launch launch;
     private final Capture capture;
     private final List<Consumer<Notice>> followers = new CopyOnWriteArrayList<>();
     private final Loop loop;
+    private final Releases releases;
 
     private SupervisedEngine(Posix posix, Launch launch, Consumer<Notice> notices, Consumer<Outcome> started) throws IOException {
         this.posix = posix;
         this.launch = launch;
+        this.releases = new Releases(launch);
         followers.add(notices);
         this.capture = Capture.start(posix, Path.of(launch.files().stdout()), Path.of(launch.files().stderr()), launch.output(), this::trouble);
         this.loop = Loop.start(posix, Clock.system(), launch, capture, this::tell, started);
@@ -82,16 +84,29 @@ public final class SupervisedEngine implements Engine {
 
     @Override
     public void deploy(DeployChange change, Consumer<Outcome> reply) {
+        Map<String, String> fromFiles;
+        try {
+            fromFiles = change.sameVersion() ? Map.of() : EnvFile.read(variableFiles(change));
+        } catch (ConfigException | IOException e) {
+            reply.accept(new Outcome.Failed(Releases.reason(e), Optional.empty()));
+            return;
+        }
         loop.ask(
                 (state, request) -> new Event.DeployRequested(
                         request,
-                        changed(state, change),
+                        releases.changed(current(state).release(), change, fromFiles),
                         change.workerCount(),
                         change.strategy().map(wish -> possible(state, change, wish)),
                         change.batch().map(wish -> meaningful(state, change, wish)),
                         change.timeout(),
                         change.by()),
                 isBySignal(change) ? loop.reloading(reply) : reply);
+    }
+
+    /** Read here, on the asker's thread: the supervisor's waits for no disk. */
+    private List<String> variableFiles(DeployChange change) {
+        Release current = loop.state().current().map(State.Current::release).orElse(launch.release());
+        return change.definition().map(Definition::files).orElse(current.variables().files());
     }
 
     private static boolean isBySignal(DeployChange change) {
@@ -101,12 +116,17 @@ public final class SupervisedEngine implements Engine {
     /** An app that cannot run twice is not made to by a signal or a restart; who names a strategy knows better. */
     private static Strategy possible(State state, DeployChange change, Strategy wish) {
         boolean isNamed = !change.sameVersion() && !isBySignal(change);
-        boolean isSingle = current(state).settings().policy().strategy() == Strategy.REPLACE;
+        boolean isSingle = usual(state, change) == Strategy.REPLACE;
         return isSingle && !isNamed ? Strategy.REPLACE : wish;
     }
 
+    /** The strategy of deploys that name none. */
+    private static Strategy usual(State state, DeployChange change) {
+        return change.definition().map(Definition::settings).orElse(current(state).settings()).policy().strategy();
+    }
+
     private static Batch meaningful(State state, DeployChange change, Batch wish) {
-        Strategy strategy = change.strategy().map(it -> possible(state, change, it)).orElse(current(state).settings().policy().strategy());
+        Strategy strategy = change.strategy().map(it -> possible(state, change, it)).orElse(usual(state, change));
         if (strategy.window() == Strategy.Window.BATCH) return wish;
         throw new IllegalArgumentException("--batch: the app's strategy " + strategy.text() + " begins with all at once; use deploy --strategy rolling");
     }
@@ -120,31 +140,6 @@ public final class SupervisedEngine implements Engine {
 
     private static State.Current current(State state) {
         return state.current().orElseThrow(() -> new IllegalArgumentException("the app has not come up yet: wait for start, or look at nary status"));
-    }
-
-    private Release changed(State state, DeployChange change) {
-        Release current = current(state).release();
-        if (change.sameVersion()) return current;
-        String directory = change.directory().orElse(current.directory());
-        Map<String, String> environment = new HashMap<>(current.environment());
-        environment.putAll(inherited(change));
-        environment.putAll(change.environment());
-        return new Release(current.command(), directory, physical(directory), environment);
-    }
-
-    /** Who deploys need not be who the workers are. */
-    private Map<String, String> inherited(DeployChange change) {
-        Map<String, String> inherited = new HashMap<>(change.inherited());
-        if (launch.confinement().identity().isPresent()) inherited.keySet().removeAll(OF_ACCOUNT);
-        return inherited;
-    }
-
-    private static String physical(String directory) {
-        try {
-            return Path.of(directory).toRealPath().toString();
-        } catch (IOException e) {
-            throw new IllegalArgumentException("the directory " + directory + " is not there: deploy into it first, or name another with --cwd", e);
-        }
     }
 
     @Override
@@ -201,18 +196,13 @@ public final class SupervisedEngine implements Engine {
     @Override
     public Launch launch() {
         State.Current current = loop.state().current().orElse(new State.Current(1, launch.release(), launch.settings()));
-        Release release = current.release();
-        Release told = new Release(release.command(), release.directory(), release.physical(), added(release.environment()));
+        Release told = releases.told(current.release(), posix.processes().environmentOf(posix.processes().self()));
         return new Launch(told, current.settings(), launch.files(), launch.output(), launch.confinement(), launch.manager(), launch.typed());
     }
 
-    private Map<String, String> added(Map<String, String> environment) {
-        Map<String, String> added = new HashMap<>(environment);
-        added.entrySet().removeAll(posix.processes().environmentOf(posix.processes().self()).entrySet());
-        added.remove("PWD");
-        if (launch.confinement().identity().isPresent()) added.keySet().removeAll(OF_ACCOUNT);
-        for (String name : List.of("PATH", "JAVA_HOME")) if (environment.containsKey(name)) added.put(name, environment.get(name));
-        return added;
+    @Override
+    public Variables variables() {
+        return loop.state().current().map(State.Current::release).orElse(launch.release()).variables();
     }
 
     private List<String> unmanaged() {
@@ -223,6 +213,7 @@ public final class SupervisedEngine implements Engine {
         State.Current current = state.current().orElse(new State.Current(1, launch.release(), launch.settings()));
         Instant since = state.app().map(nary.supervisor.App::since).orElse(now);
         return new Status.App(
+                current.release().origin().map(Origin::app).orElse(""),
                 current.release().command(),
                 current.release().directory(),
                 current.generation(),

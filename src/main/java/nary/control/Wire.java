@@ -9,6 +9,7 @@ import java.util.Optional;
 import nary.config.Batch;
 import nary.config.Strategy;
 import nary.config.Launch;
+import nary.config.Variables;
 import nary.id.WorkerId;
 import nary.supervisor.Notice;
 import nary.supervisor.Outcome;
@@ -39,6 +40,7 @@ public final class Wire {
                 "sameVersion", change.sameVersion(),
                 "strategy", change.strategy().map(Strategy::text).orElse(null),
                 "batch", change.batch().map(Batch::text).orElse(null),
+                "definition", Definition.encode(change.definition()),
                 "timeoutSeconds", seconds(change.timeout()),
                 "by", change.by());
     }
@@ -59,6 +61,7 @@ public final class Wire {
         return switch (verb) {
             case Request.GetStatus.NAME -> new Request.GetStatus();
             case Request.GetLaunch.NAME -> new Request.GetLaunch();
+            case Request.GetVariables.NAME -> new Request.GetVariables();
             case Request.Follow.NAME -> new Request.Follow();
             case Request.Abort.NAME -> new Request.Abort();
             case Request.ReopenLogs.NAME -> new Request.ReopenLogs();
@@ -79,6 +82,7 @@ public final class Wire {
                     in.bool("sameVersion"),
                     in.optionalText("strategy").map(Strategy::parse),
                     in.optionalText("batch").map(Batch::parse),
+                    in.has("definition") ? Optional.of(Definition.decode(in.object("definition"))) : Optional.empty(),
                     in.optionalSeconds("timeoutSeconds"),
                     in.text("by"));
         } catch (IllegalArgumentException e) {
@@ -119,6 +123,7 @@ public final class Wire {
         return switch (reply) {
             case Reply.StatusIs(Status status) -> map("status", StatusCodec.encode(status));
             case Reply.LaunchIs(Launch launch) -> map("launch", LaunchCodec.map(launch));
+            case Reply.VariablesAre(Variables variables) -> map("variables", LaunchCodec.variables(variables));
             case Reply.Following() -> map("following", true);
             case Reply.Ended(Outcome outcome, List<String> lastErrors) -> ended(outcome, lastErrors);
         };
@@ -170,6 +175,7 @@ public final class Wire {
     private static Reply decodeReply(Fields in) throws WireException {
         if (in.has("status")) return new Reply.StatusIs(StatusCodec.decode(in.object("status")));
         if (in.has("launch")) return new Reply.LaunchIs(LaunchCodec.decode(in.object("launch")));
+        if (in.has("variables")) return new Reply.VariablesAre(LaunchCodec.decodeVariables(in.object("variables")));
         if (in.has("following")) return new Reply.Following();
         if (in.has("failed"))
             return new Reply.Ended(new Outcome.Failed(in.text("failed"), worker(in, "witness")), in.texts("lastErrors"));

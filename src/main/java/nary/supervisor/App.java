@@ -24,7 +24,7 @@ import nary.worker.Worker;
 /**
  * What is run, and all that is known about it.
  *
- * @param settings of the generation that serves
+ * @param settings of the app: those of the generation that serves, with the worker count that was asked for last
  * @param current the generation that serves; during a deploy the old one until the point of no return
  * @param last the highest generation number ever given
  * @param resize the change of the worker count that is under way; never together with a rollout
@@ -101,8 +101,21 @@ public record App(
         return new App(since, settings, life, generation, last, generations, rollout, resize, steered, steerFailures, timers);
     }
 
+    /** How the workers of this generation are treated: as its release says, else as the app. */
+    Settings settingsOf(int generation) {
+        return Optional.ofNullable(generations.get(generation)).flatMap(it -> it.release().settings()).orElse(settings);
+    }
+
+    Settings settingsOf(Worker worker) {
+        return settingsOf(worker.id().generation());
+    }
+
+    App with(Settings next) {
+        return new App(since, next, life, current, last, generations, rollout, resize, steered, steerFailures, timers);
+    }
+
     App withWorkerCount(int count) {
-        return new App(since, settings.withWorkerCount(count), life, current, last, generations, rollout, resize, steered, steerFailures, timers);
+        return with(settings.withWorkerCount(count));
     }
 
     App steeredTo(Set<WorkerId> workers, int failures) {

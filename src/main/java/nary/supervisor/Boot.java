@@ -36,7 +36,7 @@ final class Boot {
     }
 
     static void spawn(Turn turn, WorkerId id) {
-        var settings = turn.app().settings();
+        var settings = turn.app().settingsOf(id.generation());
         Set<WorkerId> heirTo = Succession.heirTo(turn.app(), id.generation(), id.slot());
         turn.put(Worker.born(id, heirTo, turn.now));
         turn.add(new Effect.Spawn(id, turn.generation(id.generation()).release(), heirTo));
@@ -72,7 +72,7 @@ final class Boot {
     }
 
     private static void probe(Turn turn, Worker worker) {
-        if (!(turn.app().settings().readiness() instanceof Readiness.Http(String path))) return;
+        if (!(turn.app().settingsOf(worker).readiness() instanceof Readiness.Http(String path))) return;
         turn.put(worker.showing(worker.signs().withProbing()));
         turn.add(new Effect.Probe(worker.id(), path));
     }
@@ -81,7 +81,7 @@ final class Boot {
     static Asked asked(App app, Worker worker) {
         int own = worker.id().generation();
         int model = app.rollout().filter(it -> it.to() == own && app.generation(own).served().isEmpty()).map(Rollout::from).orElse(own);
-        Readiness readiness = app.settings().readiness();
+        Readiness readiness = app.settingsOf(own).readiness();
         boolean isWordEnough = readiness instanceof Readiness.Online && app.settings().policy().personality() == Personality.NAUGHT;
         return new Asked(readiness, isWordEnough ? Collections.emptySortedSet() : app.generation(model).served(), app.settings().ports());
     }
@@ -109,7 +109,7 @@ final class Boot {
 
     static void timedOut(Turn turn, Worker worker) {
         if (!worker.is(Phase.BOOTING)) return;
-        String timeout = turn.app().settings().bootTimeout().map(Durations::text).orElse("a while");
+        String timeout = turn.app().settingsOf(worker).bootTimeout().map(Durations::text).orElse("a while");
         failed(turn, worker, worker + " was not ready after " + timeout + ": " + asked(turn.app(), worker).missing(worker.signs()));
     }
 

@@ -47,7 +47,7 @@ final class Death {
     /** @param exit empty: it was never started */
     private static void fell(Turn turn, Worker worker, String text, Optional<Exit> exit) {
         if (Sideline.isExpected(worker) || Boot.decides(turn, worker.id(), text) || !turn.app().isOnline()) return;
-        Policy policy = turn.app().settings().policy();
+        Policy policy = turn.app().settingsOf(worker).policy();
         boolean isDone = exit.isPresent() && exit.get() instanceof Exit.Exited(int code) && code == 0;
         if (isDone && policy.respawn() == Policy.Respawn.ON_FAILURE) finish(turn, worker.id(), Slot.Duty.FINISHED);
         else if (!isDone) failed(turn, text, exit.map(Death::statusOf).orElse(1));

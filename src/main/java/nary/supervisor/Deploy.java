@@ -28,8 +28,8 @@ final class Deploy {
     private Deploy() {}
 
     static void begin(Turn turn, Event.DeployRequested wish) {
-        var settings = turn.app().settings();
-        int count = wish.workerCount() > 0 ? wish.workerCount() : settings.workerCount();
+        var settings = wish.release().settings().orElse(turn.app().settings());
+        int count = wish.workerCount() > 0 ? wish.workerCount() : turn.app().settings().workerCount();
         var plan = new Plan(wish.strategy().orElse(settings.policy().strategy()), wish.batch().orElse(settings.policy().batch()));
         var generation = Generation.of(turn.app().last() + 1, wish.release(), count, Slot.Duty.WAITING, turn.now);
         var rollout = Rollout.begin(wish.request(), wish.by(), wish.timeout(), turn.app().current(), generation.number(), count, plan, turn.now);
@@ -140,7 +140,7 @@ final class Deploy {
         turn.say("Cutover", "new connections go to generation " + rollout.to());
         // with nobody to go back to there is nothing to wait for
         boolean hasOld = turn.app().oldWorkers(rollout).anyMatch(it -> mayServe(turn.app(), it));
-        if (hasOld) turn.arm(Timer.of(SETTLE), turn.app().settings().settle());
+        if (hasOld) turn.arm(Timer.of(SETTLE), turn.app().settingsOf(rollout.to()).settle());
     }
 
     private static List<Integer> allSlots(Turn turn, Rollout rollout) {
@@ -155,7 +155,7 @@ final class Deploy {
         boolean hasOld = turn.app().oldWorkers(rollout).anyMatch(it -> it.id().slot() == slot && mayServe(turn.app(), it));
         move(turn, List.of(slot));
         turn.say("Cutover", id, "new connections go to worker " + id);
-        if (hasOld) turn.arm(Timer.of(SETTLE, id), turn.app().settings().settle());
+        if (hasOld) turn.arm(Timer.of(SETTLE, id), turn.app().settingsOf(rollout.to()).settle());
     }
 
     private static void move(Turn turn, Collection<Integer> slots) {
@@ -342,7 +342,7 @@ final class Deploy {
         Rollout rollout = turn.rollout().orElseThrow();
         if (!isOver(turn, rollout)) return;
         turn.cancel(Timer.of(DEPLOY));
-        if (rollout.isPastReturn()) turn.app(turn.app().withWorkerCount(rollout.count()));
+        if (rollout.isPastReturn()) turn.app(turn.app().with(turn.app().settingsOf(rollout.to()).withWorkerCount(rollout.count())));
         turn.app(turn.app().serving(rollout.isPastReturn() ? rollout.to() : rollout.from()).withoutRollout());
         forgetEmpty(turn);
         Outcome outcome = Verdicts.outcome(rollout, turn.app(), turn.now);

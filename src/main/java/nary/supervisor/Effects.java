@@ -141,7 +141,7 @@ final class Effects {
         listeners.expect(worker, spawn.heirTo());
         trees.spawning();
         try {
-            WorkerStart.Opened opened = starter.open(worker);
+            WorkerStart.Opened opened = starter.open(worker, spawn.release());
             spawner.submit(() -> start(spawn, opened));
         } catch (IOException | RuntimeException e) {
             notSpawned(worker, String.valueOf(e.getMessage()));

@@ -57,7 +57,7 @@ final class Requests {
 
     static void deploy(Turn turn, Event.DeployRequested wish) {
         ifFree(turn, wish.request(), () -> {
-            Policy policy = turn.app().settings().policy();
+            Policy policy = wish.release().settings().orElse(turn.app().settings()).policy();
             boolean isOldFirst = wish.strategy().orElse(policy.strategy()).order() == Strategy.Order.OLD_FIRST;
             if (isOldFirst && policy.personality() == Personality.NAUGHT) refuse(turn, wish.request(), "workers of naught's that said offline live on beside the new ones: use another --strategy");
             else Deploy.begin(turn, wish);

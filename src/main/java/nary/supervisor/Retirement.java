@@ -32,7 +32,7 @@ final class Retirement {
         }
         turn.put(worker.draining(turn.now));
         turn.add(new Effect.StartDrain(worker.id()));
-        turn.arm(Timer.of(DRAIN, worker.id()), turn.app().settings().drainTimeout());
+        turn.arm(Timer.of(DRAIN, worker.id()), turn.app().settingsOf(worker).drainTimeout());
     }
 
     /** It goes on as before. Whether a stalled one has recovered nobody has looked at since: that is seen anew. */
@@ -57,7 +57,7 @@ final class Retirement {
     static void drainTimedOut(Turn turn, Worker worker) {
         if (!worker.is(Phase.DRAINING)) return;
         turn.say("DrainTimeout", worker.id(), worker + " still has " + Texts.count(worker.drain().open(), "open connection") + " after "
-                + Durations.text(turn.app().settings().drainTimeout()) + " and is told to stop");
+                + Durations.text(turn.app().settingsOf(worker).drainTimeout()) + " and is told to stop");
         drained(turn, worker);
     }
 
@@ -113,12 +113,12 @@ final class Retirement {
             return;
         }
         turn.add(new Effect.Signal(worker.id(), turn.app().settings().stopSignal(), false));
-        turn.app().settings().stopTimeout().ifPresent(timeout -> turn.arm(Timer.of(STOP, worker.id()), timeout));
+        turn.app().settingsOf(worker).stopTimeout().ifPresent(timeout -> turn.arm(Timer.of(STOP, worker.id()), timeout));
     }
 
     static void stopTimedOut(Turn turn, Worker worker) {
         if (!worker.is(Phase.STOPPING)) return;
-        String timeout = Durations.text(turn.app().settings().stopTimeout().orElse(LAST_CALL));
+        String timeout = Durations.text(turn.app().settingsOf(worker).stopTimeout().orElse(LAST_CALL));
         turn.say("Killed", worker.id(), worker + " did not stop within " + timeout + " and is killed");
         Shutdown.countKilled(turn, 1);
         kill(turn, worker);

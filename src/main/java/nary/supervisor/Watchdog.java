@@ -13,7 +13,7 @@ final class Watchdog {
 
     /** From now on it must be heard of. */
     static void watch(Turn turn, Worker worker) {
-        turn.app().settings().policy().watchdog().ifPresent(limit -> turn.arm(Timer.of(WATCHDOG, worker.id()), limit));
+        turn.app().settingsOf(worker).policy().watchdog().ifPresent(limit -> turn.arm(Timer.of(WATCHDOG, worker.id()), limit));
     }
 
     static void fed(Turn turn, Worker worker) {
@@ -29,7 +29,7 @@ final class Watchdog {
     }
 
     static void timedOut(Turn turn, Worker worker) {
-        turn.app().settings().policy().watchdog().ifPresent(limit -> bites(turn, worker, Trouble.SILENT, worker + " has not said WATCHDOG=1 for " + Durations.text(limit)));
+        turn.app().settingsOf(worker).policy().watchdog().ifPresent(limit -> bites(turn, worker, Trouble.SILENT, worker + " has not said WATCHDOG=1 for " + Durations.text(limit)));
     }
 
     static void triggered(Turn turn, Worker worker) {

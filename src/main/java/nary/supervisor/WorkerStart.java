@@ -61,12 +61,12 @@ final class WorkerStart {
     record Opened(List<Fd> sockets, Optional<NotifySocket> mailbox) {}
 
     /** Not on the spawner's thread: its own bind and listen would wait for the takeover. */
-    Opened open(WorkerId worker) throws IOException {
+    Opened open(WorkerId worker, Release release) throws IOException {
         List<Fd> sockets = new ArrayList<>();
         boolean isDone = false;
         try {
             for (Address address : settings.listen()) sockets.add(listeners.preopen(worker, address));
-            Opened opened = new Opened(sockets, openNotify());
+            Opened opened = new Opened(sockets, openNotify(of(release)));
             isDone = true;
             return opened;
         } finally {
@@ -74,9 +74,13 @@ final class WorkerStart {
         }
     }
 
-    private Optional<NotifySocket> openNotify() throws IOException {
+    private Settings of(Release release) {
+        return release.settings().orElse(settings);
+    }
+
+    private Optional<NotifySocket> openNotify(Settings its) throws IOException {
         Optional<NotifySocket> mailbox = announcements.flatMap(it -> it.openMailbox(posix.sockets()));
-        if (mailbox.isEmpty() && settings.readiness() instanceof Readiness.Notify) throw new IOException("it could not say READY=1: there is no notify socket");
+        if (mailbox.isEmpty() && its.readiness() instanceof Readiness.Notify) throw new IOException("it could not say READY=1: there is no notify socket");
         return mailbox;
     }
 
@@ -92,7 +96,7 @@ final class WorkerStart {
             int next = FIRST_LISTEN_FD;
             for (Fd socket : sockets) descriptors.put(next++, socket);
             Map<String, String> environment = environment(worker, release);
-            if (settings.readiness() instanceof Readiness.Online) {
+            if (of(release).readiness() instanceof Readiness.Online) {
                 Pair pair = posix.sockets().pair();
                 channel = Optional.of(pair.ours());
                 descriptors.put(next, kept(theirs, pair.theirs()));
@@ -100,7 +104,7 @@ final class WorkerStart {
                 environment.put("NODE_CHANNEL_SERIALIZATION_MODE", "json");
             }
             announcements.ifPresent(it -> it.addTo(environment, release.command()));
-            opened.mailbox().ifPresent(it -> addTo(environment, it));
+            opened.mailbox().ifPresent(it -> addTo(environment, it, of(release)));
             if (settings.policy().personality() == Personality.NAUGHT) environment.replace("NARY_CHANNEL", "naught");
             Child child = posix.processes().spawn(program(release, environment, descriptors));
             capture.spawned(worker, Optional.of(child.pid()));
@@ -117,9 +121,9 @@ final class WorkerStart {
     }
 
     /** Without WATCHDOG_PID: what we spawn may be a shell, or another's wrapper. */
-    private void addTo(Map<String, String> environment, NotifySocket notify) {
+    private static void addTo(Map<String, String> environment, NotifySocket notify, Settings its) {
         environment.put("NOTIFY_SOCKET", notify.path().toString());
-        settings.policy().watchdog().ifPresent(it -> environment.put("WATCHDOG_USEC", Long.toString(it.toNanos() / 1000)));
+        its.policy().watchdog().ifPresent(it -> environment.put("WATCHDOG_USEC", Long.toString(it.toNanos() / 1000)));
     }
 
     private static void close(NotifySocket notify) {

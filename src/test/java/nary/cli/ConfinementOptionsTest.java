@@ -18,7 +18,7 @@ class ConfinementOptionsTest {
     private static final Caller ROOT = new Caller(Path.of("/"), Map.of("HOME", "/root", "USER", "root", "LANG", "C"), 7);
 
     private static Launch launch(String... words) throws Exception {
-        return StartOptions.launch(Arguments.parse(StartOptions.options(), words), ROOT, () -> new SimPosix(0, 1));
+        return StartOptions.launch(Given.typed(Arguments.parse(StartOptions.options(), words), ROOT), ROOT, () -> new SimPosix(0, 1));
     }
 
     private static void refused(String message, String... words) {

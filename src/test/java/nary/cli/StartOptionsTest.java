@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import nary.config.Launch;
 import nary.config.Batch;
+import nary.config.ConfigException;
 import nary.config.Personality;
 import nary.config.Policy;
 import nary.config.Readiness;
@@ -35,8 +36,9 @@ class StartOptionsTest {
         directory = directory.toRealPath();
     }
 
-    private Launch launch(String... words) throws UsageError, IOException {
-        return StartOptions.launch(Arguments.parse(StartOptions.options(), words), new Caller(directory, environment, 7), () -> new SimPosix(0, 1));
+    private Launch launch(String... words) throws UsageError, ConfigException, IOException {
+        Caller caller = new Caller(directory, environment, 7);
+        return StartOptions.launch(Given.typed(Arguments.parse(StartOptions.options(), words), caller), caller, () -> new SimPosix(0, 1));
     }
 
     private void refused(String message, String... words) {
@@ -133,7 +135,7 @@ class StartOptionsTest {
         refused("--stop-signal: no such signal: FOO", "--stop-signal", "FOO", "app");
         refused("--node-preload: 'on' is neither auto nor off", "--node-preload", "on", "app");
         refused("--takeover: 'on' is neither auto nor off", "--takeover", "on", "app");
-        refused("--env: 'A' has no value; use --env KEY=VALUE", "--env", "A", "app");
+        refused("--env: 'A' has no value; use KEY=VALUE", "--env", "A", "app");
         refused("--port: '0' is not a number from 1 to 65535", "--port", "0", "app");
         refused("--listen: 'localhost' is no numeric IP address", "--listen", "localhost:80", "app");
         refused("--listen: '::1:80' needs brackets", "--listen", "::1:80", "app");

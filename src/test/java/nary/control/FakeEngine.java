@@ -16,7 +16,7 @@ import nary.supervisor.Outcome;
 /** An engine without processes: a deploy goes on until it is finished or aborted by the test. */
 public final class FakeEngine implements Engine {
     public static final Status STATUS = new Status(
-            new Status.App(List.of("node", "server.js"), "/srv/current", 3, "surge", "listen", Duration.ofMillis(12300), "online", 99),
+            new Status.App("web", List.of("node", "server.js"), "/srv/current", 3, "surge", "listen", Duration.ofMillis(12300), "online", 99),
             Optional.of(new Status.Deploy("pid 7", Duration.ofMillis(1500), "draining")),
             List.of(
                     new Status.Worker(0, 3, 123, "serving", Duration.ofMillis(1200), 0, 5, 0, 4096, 123456, List.of("0.0.0.0:8080"), Optional.empty(), "stalled", "warming up"),
@@ -50,6 +50,11 @@ public final class FakeEngine implements Engine {
             default -> started.accept(new Outcome.Done("1 worker serves"));
         }
         return engine;
+    }
+
+    @Override
+    public nary.config.Variables variables() {
+        return LAUNCH.release().variables();
     }
 
     @Override

@@ -12,6 +12,7 @@ import nary.config.Batch;
 import nary.config.Confinement;
 import nary.config.Launch;
 import nary.config.Output;
+import nary.config.Origin;
 import nary.config.Personality;
 import nary.config.Policy;
 import nary.config.Readiness;
@@ -19,6 +20,7 @@ import nary.config.Release;
 import nary.config.ServiceManager;
 import nary.config.Settings;
 import nary.config.Strategy;
+import nary.config.Variables;
 import nary.id.WorkerId;
 import nary.posix.Address;
 import nary.supervisor.Notice;
@@ -30,7 +32,8 @@ class WireTest {
 
     @Test
     void requestsComeBackAsTheyWere() throws WireException {
-        var change = new DeployChange(3, Map.of("A", ODD, "B", ""), Map.of("C", ODD), Optional.of("/srv/" + ODD), false, Optional.of(Strategy.FIRST_READY), Optional.of(new Batch(20, true)), Optional.of(Duration.ofMillis(1500)), "pid 7");
+        var definition = new Definition(List.of("node", ODD), "/srv/current", List.of("/srv/.env"), Map.of("D", ODD), Settings.defaults(), new Origin("/srv/nary.yml", "web", List.of("--env=D=" + ODD)));
+        var change = new DeployChange(3, Map.of("A", ODD, "B", ""), Map.of("C", ODD), Optional.of("/srv/" + ODD), false, Optional.of(Strategy.FIRST_READY), Optional.of(new Batch(20, true)), Optional.of(definition), Optional.of(Duration.ofMillis(1500)), "pid 7");
         List<Request> requests = List.of(
                 new Request.GetStatus(),
                 new Request.Follow(),
@@ -59,6 +62,7 @@ class WireTest {
                 new Message.Event(new Notice("SpawnNew", Optional.of(worker), "x")),
                 new Message.Rejected(ODD),
                 new Message.Answer(1, new Reply.Following()),
+                new Message.Answer(1, new Reply.VariablesAre(new Variables(Map.of("A", ODD), List.of("/f"), Map.of("B", ""), Map.of()))),
                 new Message.Answer(1, new Reply.LaunchIs(FakeEngine.LAUNCH)),
                 new Message.Answer(1, new Reply.StatusIs(FakeEngine.STATUS)),
                 ended(new Outcome.Done("ok")),
@@ -115,7 +119,7 @@ class WireTest {
 
     @Test
     void anyCutOrFlippedLineIsReadOrRefusedNeverMore() {
-        String line = Wire.encode(new Wire.Asked(1, new Request.Deploy(new DeployChange(1, Map.of("A", ODD), Map.of(), Optional.empty(), true, Optional.empty(), Optional.empty(), Optional.empty(), "me"))));
+        String line = Wire.encode(new Wire.Asked(1, new Request.Deploy(new DeployChange(1, Map.of("A", ODD), Map.of(), Optional.empty(), true, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), "me"))));
         var random = new Random(42);
         for (int i = 0; i < 5_000; i++) {
             char[] chars = line.toCharArray();

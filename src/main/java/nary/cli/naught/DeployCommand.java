@@ -57,6 +57,7 @@ final class DeployCommand {
                 false,
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 words.timeout(),
                 "pid " + context.caller().pid());
     }

@@ -30,7 +30,7 @@ final class Talk {
     /** Empty if no server runs; that has been said then. */
     static Optional<Client> connect(String ipcFile, Context context) throws IOException {
         try {
-            return Optional.of(Daemons.connect(Optional.of(ipcFile), context.caller()));
+            return Optional.of(Daemons.connect(context.caller().resolve(ipcFile), context.caller()));
         } catch (NoDaemon e) {
             return Optional.empty();
         }
