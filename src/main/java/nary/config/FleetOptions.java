@@ -27,7 +27,6 @@ final class FleetOptions {
                     option("--build", TEXT, "NAME", "only this build").otherwise("all with servers"),
                     batch(), canary(), maxFailures(), keep());
             case "prune" -> with(option("--keep", NUMBER, "N", "how many of the newest stay").fallback("5"), flag("--dry-run", "remove nothing, show what would be"));
-            case "maintenance" -> with(option("--page", PATH, "FILE", "what visitors see").otherwise("a plain one"));
             case "resume", "heal", "status", "releases" -> with();
             default -> List.of();
         };
