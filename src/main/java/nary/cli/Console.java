@@ -90,6 +90,11 @@ public class Console {
         return isLive;
     }
 
+    /** Lines on stdout may have colours: it is a terminal, and nobody has said no (NO_COLOR). */
+    boolean isColoured() {
+        return isLive && isTerminal(1) && System.getenv("NO_COLOR") == null && !"dumb".equals(System.getenv("TERM"));
+    }
+
     public synchronized void out(String line) {
         clearLive();
         out.println(line);
