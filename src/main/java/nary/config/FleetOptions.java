@@ -1,5 +1,6 @@
 package nary.config;
 
+import static nary.config.Option.Kind.DURATION;
 import static nary.config.Option.Kind.NUMBER;
 import static nary.config.Option.Kind.PATH;
 import static nary.config.Option.Kind.TEXT;
@@ -27,6 +28,11 @@ final class FleetOptions {
                     option("--build", TEXT, "NAME", "only this build").otherwise("all with servers"),
                     batch(), canary(), maxFailures(), keep());
             case "prune" -> with(option("--keep", NUMBER, "N", "how many of the newest stay").fallback("5"), flag("--dry-run", "remove nothing, show what would be"));
+            case "run" -> with(
+                    option("--shell", TEXT, "SCRIPT", "a script for sh there, instead of a command").otherwise("none"),
+                    option("--timeout", DURATION, "S", "how long it may take on each server; then it is ended, exit 5").fallback("600"),
+                    on(), parallel(), keepGoing());
+            case "put", "get", "bootstrap" -> with(on(), parallel(), keepGoing());
             case "resume", "heal", "status", "releases" -> with();
             default -> List.of();
         };
@@ -37,6 +43,18 @@ final class FleetOptions {
         all.add(option("--file", PATH, "FILE", "the fleet file").otherwise("fleet.json, fleet.yml or fleet.yaml, here"));
         all.add(option("--ssh-config", PATH, "FILE", "for ssh").otherwise("the user's own"));
         return all;
+    }
+
+    private static Option on() {
+        return option("--on", TEXT, "SERVER,…", "only these").repeated().otherwise("all of the environment");
+    }
+
+    private static Option parallel() {
+        return option("--parallel", NUMBER, "N", "how many servers at once, 1 to 100").fallback("1");
+    }
+
+    private static Option keepGoing() {
+        return flag("--keep-going", "a failure stops no other server; the exit status is still the first one's");
     }
 
     private static Option batch() {
