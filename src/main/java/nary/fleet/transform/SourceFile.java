@@ -59,10 +59,11 @@ final class SourceFile {
 
     private static SourceFile decoded(byte[] bytes, String name, Encoding encoding, Format format) throws CharacterCodingException, TransformException {
         int from = encoding.mark().length;
-        var text = encoding.charset().newDecoder().decode(ByteBuffer.wrap(bytes, from, bytes.length - from)).toString();
+        var text = new String(bytes, from, bytes.length - from, encoding.charset());
         var file = new SourceFile(name, encoding.mark(), encoding.charset(), format, text);
-        if (!Arrays.equals(file.bytes(), bytes)) throw new TransformException(Place.whole(name), encoding.charset() + " cannot be kept byte for byte; convert the file to UTF-8");
-        return file;
+        if (Arrays.equals(file.unchecked(), bytes)) return file;
+        encoding.charset().newDecoder().decode(ByteBuffer.wrap(bytes, from, bytes.length - from));
+        throw new TransformException(Place.whole(name), encoding.charset() + " cannot be kept byte for byte; convert the file to UTF-8");
     }
 
     private static SourceFile latin1(byte[] bytes, String name, Format format) {
@@ -155,9 +156,17 @@ final class SourceFile {
     }
 
     private byte[] bytes() throws CharacterCodingException {
-        ByteBuffer encoded = charset.newEncoder().encode(CharBuffer.wrap(text));
-        byte[] all = Arrays.copyOf(mark, mark.length + encoded.remaining());
-        encoded.get(all, mark.length, encoded.remaining());
+        byte[] all = unchecked();
+        boolean isWhole = new String(all, mark.length, all.length - mark.length, charset).equals(text);
+        if (!isWhole) throw new CharacterCodingException();
+        return all;
+    }
+
+    /** With question marks for what the encoding does not have. */
+    private byte[] unchecked() {
+        byte[] encoded = text.getBytes(charset);
+        byte[] all = Arrays.copyOf(mark, mark.length + encoded.length);
+        System.arraycopy(encoded, 0, all, mark.length, encoded.length);
         return all;
     }
 
