@@ -130,7 +130,7 @@ public class Console {
         showLive();
     }
 
-    /** A line that stays last on the terminal and is replaced by the next call; empty removes it. Nothing in a pipe. */
+    /** Lines that stay last on the terminal and are replaced by the next call; empty removes them. Nothing in a pipe. */
     public synchronized void live(String line) {
         if (!isLive) return;
         clearLive();
@@ -139,11 +139,14 @@ public class Console {
     }
 
     private void clearLive() {
-        if (!live.isEmpty()) err.print(CLEAR_LINE);
+        if (live.isEmpty()) return;
+        int above = (int) live.chars().filter(it -> it == '\n').count();
+        err.print(above == 0 ? CLEAR_LINE : "\r\033[" + above + "A\033[J");
     }
 
     private void showLive() {
-        if (!live.isEmpty()) err.print(live);
+        // a line that is too long must not become two
+        if (!live.isEmpty()) err.print(live.indexOf('\n') < 0 ? live : "\033[?7l" + live + "\033[?7h");
         err.flush();
     }
 }

@@ -27,6 +27,7 @@ record Verbs(String name, String summary, boolean isHidden, Supplier<Verb> make)
             new Verbs("unit", "print a systemd unit for the app that runs", false, UnitVerb::new),
             new Verbs("install", "link nary into a directory, also under the name naught", false, InstallVerb::new),
             new Verbs("demo", "watch an app being deployed under load", false, DemoVerb::new),
+            new Verbs("fleet", "deploy to many servers, behind load balancers", false, FleetVerb::new),
             new Verbs("version", "print the version", false, VersionVerb::new),
             new Verbs("help", "show help on a command", false, HelpVerb::new),
             new Verbs(DaemonVerb.NAME, "", true, DaemonVerb::new),

@@ -19,6 +19,8 @@ import java.util.Optional;
  * these rows. A new option is a row here and one place that reads it.
  */
 public final class OptionTable {
+    private static final String FLEET = "fleet ";
+
     private OptionTable() {}
 
     /** Options that belong together. @param title a heading */
@@ -158,7 +160,7 @@ public final class OptionTable {
             case "up" -> List.of(file());
             case "down" -> List.of(timeout("kill what still runs of an app after this time"), file());
             case "install" -> List.of(option("--as", WORD, "nary|naught", "the link's name; under naught the commands are those of naught").fallback("nary"));
-            default -> List.of();
+            default -> command.startsWith(FLEET) ? FleetOptions.of(command.substring(FLEET.length())) : List.of();
         };
     }
 

@@ -155,6 +155,20 @@ public final class Section {
         return all.stream().flatMap(each -> scalar(key, each).stream()).toList();
     }
 
+    /** The items of a list, of whatever kind each is. Empty where there is none. */
+    public List<Tree> items(String key) {
+        Optional<Tree> tree = tree(key);
+        if (tree.isEmpty()) return List.of();
+        if (tree.get() instanceof Tree.Items items) return items.all();
+        problems.add(tree.get().place(), key + ": a list is wanted, and this is " + tree.get().what());
+        return List.of();
+    }
+
+    /** A section of one of the {@link #items}. @param name of the item for messages, e.g. {@code servers[0]} */
+    public Section section(String name, Tree.Keys item) {
+        return new Section(item, below(name), problems);
+    }
+
     /** Names and texts, in the file's order. Empty where there are none. */
     public Map<String, String> textMap(String key) {
         Map<String, String> texts = new LinkedHashMap<>();

@@ -10,32 +10,37 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The fields of one JSON object, read with their types. A missing or wrong one is a {@link WireException} naming it. */
-record Fields(Map<?, ?> map) {
+public record Fields(Map<?, ?> map) {
 
-    static Fields of(@Nullable Object value) throws WireException {
+    public static Fields of(@Nullable Object value) throws WireException {
         if (value instanceof Map<?, ?> map) return new Fields(map);
         throw new WireException("a JSON object is wanted");
     }
 
-    static Fields parse(String line) throws WireException {
+    public static Fields parse(String line) throws WireException {
         return of(Json.read(line));
     }
 
-    boolean has(String name) {
+    /** In the order of the text. */
+    public List<String> names() {
+        return map.keySet().stream().map(String::valueOf).toList();
+    }
+
+    public boolean has(String name) {
         return map.get(name) != null;
     }
 
-    String text(String name) throws WireException {
+    public String text(String name) throws WireException {
         if (map.get(name) instanceof String text) return text;
         throw wrong(name, "text");
     }
 
-    boolean bool(String name) throws WireException {
+    public boolean bool(String name) throws WireException {
         if (map.get(name) instanceof Boolean bool) return bool;
         throw wrong(name, "true or false");
     }
 
-    long number(String name) throws WireException {
+    public long number(String name) throws WireException {
         try {
             return decimal(name).longValueExact();
         } catch (ArithmeticException e) {
@@ -43,7 +48,7 @@ record Fields(Map<?, ?> map) {
         }
     }
 
-    int integer(String name) throws WireException {
+    public int integer(String name) throws WireException {
         try {
             return decimal(name).intValueExact();
         } catch (ArithmeticException e) {
@@ -56,7 +61,7 @@ record Fields(Map<?, ?> map) {
         throw wrong(name, "a number");
     }
 
-    Duration seconds(String name) throws WireException {
+    public Duration seconds(String name) throws WireException {
         try {
             return Duration.ofMillis(decimal(name).movePointRight(3).longValue());
         } catch (ArithmeticException e) {
@@ -64,25 +69,25 @@ record Fields(Map<?, ?> map) {
         }
     }
 
-    Optional<Duration> optionalSeconds(String name) throws WireException {
+    public Optional<Duration> optionalSeconds(String name) throws WireException {
         return has(name) ? Optional.of(seconds(name)) : Optional.empty();
     }
 
-    Optional<String> optionalText(String name) throws WireException {
+    public Optional<String> optionalText(String name) throws WireException {
         return has(name) ? Optional.of(text(name)) : Optional.empty();
     }
 
-    Fields object(String name) throws WireException {
+    public Fields object(String name) throws WireException {
         if (map.get(name) instanceof Map<?, ?> inner) return new Fields(inner);
         throw wrong(name, "an object");
     }
 
-    List<?> list(String name) throws WireException {
+    public List<?> list(String name) throws WireException {
         if (map.get(name) instanceof List<?> list) return list;
         throw wrong(name, "a list");
     }
 
-    List<String> texts(String name) throws WireException {
+    public List<String> texts(String name) throws WireException {
         List<String> texts = new ArrayList<>();
         for (Object each : list(name)) {
             if (!(each instanceof String text)) throw wrong(name, "a list of texts");
@@ -91,7 +96,7 @@ record Fields(Map<?, ?> map) {
         return texts;
     }
 
-    Map<String, String> textMap(String name) throws WireException {
+    public Map<String, String> textMap(String name) throws WireException {
         Map<String, String> texts = new LinkedHashMap<>();
         for (var entry : object(name).map.entrySet()) {
             if (!(entry.getKey() instanceof String key && entry.getValue() instanceof String value)) throw wrong(name, "an object of texts");
@@ -105,16 +110,16 @@ record Fields(Map<?, ?> map) {
     }
 
     /** Seconds with milliseconds, as they are written. */
-    static BigDecimal seconds(Duration duration) {
+    public static BigDecimal seconds(Duration duration) {
         return BigDecimal.valueOf(duration.toMillis(), 3);
     }
 
-    static @Nullable BigDecimal seconds(Optional<Duration> duration) {
+    public static @Nullable BigDecimal seconds(Optional<Duration> duration) {
         return duration.map(Fields::seconds).orElse(null);
     }
 
     /** A map that keeps its order and may hold null. */
-    static Map<String, @Nullable Object> map(@Nullable Object... namesAndValues) {
+    public static Map<String, @Nullable Object> map(@Nullable Object... namesAndValues) {
         Map<String, @Nullable Object> map = new LinkedHashMap<>();
         for (int i = 0; i < namesAndValues.length; i += 2) map.put(String.valueOf(namesAndValues[i]), namesAndValues[i + 1]);
         return map;

@@ -1,0 +1,69 @@
+package nary.cli;
+
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import nary.config.ConfigException;
+import nary.control.Refusal;
+import nary.fleet.plan.State;
+import nary.fleet.plan.Verdict;
+import nary.fleet.roll.Deployment;
+import nary.fleet.roll.Transforms;
+import nary.fleet.ssh.Remotes;
+
+/** A run on the terminal, from its beginning to its exit code. The first Ctrl+C undoes it, the second leaves it as it is. */
+record FleetRun(FleetSetup setup, String doing) {
+
+    interface Job {
+        Optional<Deployment.Outcome> run(Deployment deployment) throws Refusal, ConfigException, IOException, InterruptedException;
+    }
+
+    ExitCode run(Job job) throws Refusal, ConfigException, IOException, InterruptedException {
+        Console console = setup.context().console();
+        try (Remotes remotes = setup.remotes();
+                FleetProgress progress = new FleetProgress(console, setup.environment(), doing)) {
+            Deployment deployment = new Deployment(remotes, new Transforms(setup.context().caller().environment()), setup.context().caller().environment()::get, progress);
+            onInterrupt(deployment, console);
+            Optional<Deployment.Outcome> outcome = job.run(deployment);
+            progress.close();
+            if (outcome.isPresent()) return end(outcome.get(), console);
+            console.out("nothing to heal in " + setup.environment());
+            return ExitCode.DONE;
+        }
+    }
+
+    private void onInterrupt(Deployment deployment, Console console) {
+        var isUndoing = new AtomicBoolean();
+        for (String signal : new String[] {"INT", "TERM"}) {
+            Interrupts.on(signal, () -> {
+                if (isUndoing.getAndSet(true)) {
+                    console.err("left as it is: nary fleet resume " + setup.environment() + " finishes it, nary fleet heal " + setup.environment() + " undoes it");
+                    Runtime.getRuntime().halt(ExitCode.INTERRUPTED.number());
+                }
+                console.err("interrupted: all goes back; once more leaves it as it is");
+                deployment.interrupt();
+            });
+        }
+    }
+
+    private ExitCode end(Deployment.Outcome outcome, Console console) {
+        State state = outcome.state();
+        outcome.out().forEach(it -> console.err(it.server() + " is out of rotation or could not be brought back" + (it.reason().isEmpty() ? "" : ": " + it.reason())));
+        state.members().values().stream().filter(it -> it.wasOutBefore() && !it.isOut()).forEach(it -> console.err(it.server() + " is out of rotation, as it was before"));
+        Verdict verdict = state.verdict().orElseThrow();
+        boolean isDone = verdict == Verdict.DONE && outcome.out().isEmpty();
+        String text = FleetProgress.summary(state);
+        if (isDone) console.out(text);
+        else console.err(text);
+        console.err("journal and logs: " + setup.context().caller().directory().relativize(outcome.folder()));
+        return code(verdict, outcome);
+    }
+
+    private static ExitCode code(Verdict verdict, Deployment.Outcome outcome) {
+        return switch (verdict) {
+            case DONE, HEALED -> outcome.out().isEmpty() ? ExitCode.DONE : ExitCode.FAILED;
+            case DONE_IN_PART, FAILED -> ExitCode.FAILED;
+            case INTERRUPTED -> ExitCode.INTERRUPTED;
+        };
+    }
+}

@@ -1,0 +1,60 @@
+package nary.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import nary.config.ConfigException;
+import nary.config.Suggest;
+import nary.fleet.spec.Fleet;
+import nary.fleet.spec.FleetFile;
+import nary.fleet.spec.Target;
+import nary.fleet.ssh.Remotes;
+import nary.fleet.ssh.Ssh;
+import nary.fleet.ssh.SshSettings;
+
+/** What most fleet commands begin with: the file, the environment, the links to its servers. */
+record FleetSetup(Fleet fleet, String environment, Arguments arguments, Context context) {
+
+    static Options environmentOf(Options options) {
+        return options.word("ENVIRONMENT", "as the fleet file names it, without case");
+    }
+
+    static FleetSetup of(Arguments arguments, Context context) throws UsageError, ConfigException, IOException {
+        Fleet fleet = fleet(arguments, context);
+        String names = String.join(", ", fleet.environments());
+        String typed = arguments.word().orElseThrow(() -> new UsageError("an environment is missing: " + names));
+        String environment = fleet.environment(typed)
+                .orElseThrow(() -> new UsageError("no build has an environment '" + typed + "'" + Suggest.text(typed, fleet.environments()) + "; there are " + names));
+        return new FleetSetup(fleet, environment, arguments, context);
+    }
+
+    static Fleet fleet(Arguments arguments, Context context) throws UsageError, ConfigException, IOException {
+        Optional<String> typed = arguments.value("--file");
+        Optional<Path> file = typed.isPresent() ? typed.map(context.caller()::resolve) : FleetFile.in(context.caller().directory());
+        Path found = file.orElseThrow(() -> new UsageError("there is no " + String.join(", no ", FleetFile.NAMES) + " here; nary fleet init writes one, --file names one"));
+        Fleet fleet = FleetFile.read(found, typed.orElse(found.getFileName().toString()));
+        checkApps(fleet);
+        return fleet;
+    }
+
+    /** Options of apps are those of nary start: what is wrong with them is found before anything is touched. */
+    private static void checkApps(Fleet fleet) throws ConfigException {
+        for (var build : fleet.builds())
+            for (Target target : build.targets())
+                if (target.app().isPresent()) check(target);
+    }
+
+    private static void check(Target target) throws ConfigException {
+        try {
+            Arguments.parse(StartOptions.options(), target.app().orElseThrow().options().toArray(String[]::new));
+        } catch (UsageError e) {
+            throw new ConfigException(target.place(), "app of " + target.build() + " in " + target.environment() + ": " + e.getMessage());
+        }
+    }
+
+    Remotes remotes() {
+        SshSettings settings = SshSettings.DEFAULT;
+        Optional<Path> config = arguments.value("--ssh-config").map(context.caller()::resolve);
+        return new Ssh(config.isPresent() ? settings.withConfig(config.get()) : settings);
+    }
+}

@@ -1,0 +1,206 @@
+package nary.fleet.roll;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+import nary.control.Fields;
+import nary.control.Json;
+import nary.control.Refusal;
+import nary.control.WireException;
+import nary.fleet.ssh.Answer;
+import nary.fleet.ssh.RemoteException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps two operators apart: a lock of the kernel here, and a folder with the holder's name on each server, in the directory that the run
+ * changes. It is kept alive by touching it, so that one whose holder is dead can be told by the server's own clock; where the holder was a
+ * process of this machine, at once.
+ */
+final class Locks implements AutoCloseable {
+    private static final Duration BEAT = Duration.ofSeconds(10);
+    private static final Duration STALE = Duration.ofSeconds(60);
+    private static final int HELD = 75;
+    private static final String FILE = "lock";
+    private static final String NOBODY = "";
+
+    private final String token;
+    private final Operator operator;
+    private final FileChannel local;
+    private final List<Site> held = new ArrayList<>();
+    private final Consumer<String> lost;
+    private @Nullable Thread heart;
+
+    private Locks(String token, Operator operator, FileChannel local, Consumer<String> lost) {
+        this.token = token;
+        this.operator = operator;
+        this.local = local;
+        this.lost = lost;
+    }
+
+    /**
+     * @param runs of the environment
+     * @param token of the run: one that goes on with it has the lock already
+     * @param lost hears why, if somebody else takes a lock over
+     * @throws Refusal if somebody holds it here
+     */
+    static Locks here(Runs runs, String token, Operator operator, Consumer<String> lost) throws IOException, Refusal {
+        Files.createDirectories(runs.folder());
+        Path file = runs.folder().resolve(FILE);
+        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        if (tryLock(channel) == null) {
+            channel.close();
+            throw new Refusal("another nary fleet of this folder is at work: " + describe(Files.readString(file).strip()));
+        }
+        Locks locks = new Locks(token, operator, channel, lost);
+        channel.truncate(0);
+        channel.write(java.nio.charset.StandardCharsets.UTF_8.encode(locks.holder() + "\n"));
+        return locks;
+    }
+
+    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock();
+        } catch (OverlappingFileLockException e) {
+            return null;
+        }
+    }
+
+    private String holder() {
+        return Json.write(Fields.map(
+                "by", operator.name(), "machine", operator.machine(), "pid", operator.pid(), "began", operator.began(), "run", token, "since", Instant.now().toString()));
+    }
+
+    /**
+     * Takes the lock of each site; of those that cannot be reached, none.
+     *
+     * @throws Refusal if somebody else holds one; then none is held
+     */
+    void take(List<Site> sites) throws Refusal, IOException, InterruptedException {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<@Nullable String>> answers = sites.stream().map(site -> threads.submit(() -> take(site))).toList();
+            String refusal = null;
+            for (Future<@Nullable String> answer : answers) {
+                String one = Futures.get(answer);
+                refusal = refusal == null ? one : refusal;
+            }
+            if (refusal != null) {
+                release();
+                throw new Refusal(refusal);
+            }
+        }
+        heart = Thread.ofVirtual().name("heartbeat").start(this::beat);
+    }
+
+    /** @return who else holds it */
+    private @Nullable String take(Site site) throws IOException, InterruptedException {
+        try {
+            Answer answer = lock(site, NOBODY);
+            if (answer.exit() == HELD) answer = breakIfDead(site, answer);
+            if (answer.exit() == HELD) return site.host().name() + " is locked: " + describe(secondLine(answer));
+            if (answer.exit() != 0) throw new IOException(site.host().name() + ": " + site.directory() + " cannot be locked" + Site.last(answer));
+            synchronized (held) {
+                held.add(site);
+            }
+            return null;
+        } catch (RemoteException e) {
+            site.log().accept("not locked: " + e.getMessage());
+            return null;
+        }
+    }
+
+    private Answer lock(Site site, String steal) throws RemoteException, InterruptedException {
+        return site.remote().ask(Script.LOCK.with(site.directory(), token, holder(), Long.toString(STALE.toSeconds()), steal));
+    }
+
+    private Answer breakIfDead(Site site, Answer answer) throws IOException, InterruptedException {
+        try {
+            Fields holder = Fields.parse(secondLine(answer));
+            boolean isDead = operator.isDeadHere(holder.text("machine"), holder.number("pid"), holder.text("began"));
+            return isDead ? lock(site, answer.out().lines().findFirst().orElse(NOBODY)) : answer;
+        } catch (WireException e) {
+            return answer; // it does not say who it is: only time tells
+        }
+    }
+
+    private static String secondLine(Answer answer) {
+        return answer.out().lines().skip(1).findFirst().orElse("{}");
+    }
+
+    private static String describe(String holder) {
+        try {
+            Fields fields = Fields.parse(holder);
+            return "by " + fields.text("by") + " (pid " + fields.number("pid") + ") since " + fields.text("since");
+        } catch (WireException e) {
+            return "by somebody who does not say who it is";
+        }
+    }
+
+    private void beat() {
+        try {
+            while (true) {
+                Thread.sleep(BEAT);
+                List<Site> sites;
+                synchronized (held) {
+                    sites = List.copyOf(held);
+                }
+                for (Site site : sites) Thread.ofVirtual().name("heartbeat " + site.host().name()).start(() -> beat(site));
+            }
+        } catch (InterruptedException over) {
+            // released
+        }
+    }
+
+    private void beat(Site site) {
+        try {
+            Answer answer = site.remote().ask(Script.BEAT.with(site.directory(), token));
+            if (answer.exit() == HELD) lost.accept("the lock of " + site.host().name() + " was taken over: " + describe(answer.out().strip()));
+        } catch (RemoteException e) {
+            site.log().accept("the lock is not kept alive: " + e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void release() throws InterruptedException {
+        if (heart != null) heart.interrupt();
+        List<Thread> threads = new ArrayList<>();
+        synchronized (held) {
+            for (Site site : held) threads.add(Thread.ofVirtual().start(() -> unlock(site)));
+            held.clear();
+        }
+        for (Thread thread : threads) thread.join();
+    }
+
+    private void unlock(Site site) {
+        try {
+            site.remote().expect(Script.UNLOCK.with(site.directory(), token));
+        } catch (RemoteException e) {
+            site.log().accept("the lock stays until it is stale: " + e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            release();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            local.close();
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package nary.fleet.roll;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import nary.control.Refusal;
+import nary.fleet.Host;
+import nary.fleet.spec.Target;
+import nary.fleet.ssh.Remotes;
+
+/** The releases that servers have, and what is recorded of them there. */
+public final class Shelf {
+    private static final String GOOD = "good";
+
+    private final List<Holding> holdings;
+
+    private Shelf(List<Holding> holdings) {
+        this.holdings = holdings;
+    }
+
+    /** What became of a release on a server. @param word {@code good} or {@code undone}; @param at in UTC */
+    public record Note(String release, String word, String at, String by) {}
+
+    /**
+     * The releases of one build on one server.
+     *
+     * @param here those that are there as a whole
+     * @param notes the oldest first
+     */
+    public record Holding(Host host, Target target, Optional<String> current, List<String> here, List<Note> notes) {
+        /** The last that is said of each. */
+        Map<String, Note> last() {
+            Map<String, Note> last = new LinkedHashMap<>();
+            for (Note note : notes) {
+                last.remove(note.release()); // the order is that of the last notes
+                last.put(note.release(), note);
+            }
+            return last;
+        }
+
+        boolean isGood(String release) {
+            return here.contains(release) && last().containsKey(release) && last().get(release).word().equals(GOOD);
+        }
+    }
+
+    public List<Holding> holdings() {
+        return holdings;
+    }
+
+    /** Asks all servers at once. @throws IOException if one of them cannot be asked */
+    public static Shelf of(List<Target> targets, Remotes remotes) throws IOException, InterruptedException {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Holding>> asked = new ArrayList<>();
+            for (Target target : targets) for (Host host : target.servers()) asked.add(threads.submit(() -> ask(host, target, remotes)));
+            List<Holding> holdings = new ArrayList<>();
+            for (Future<Holding> each : asked) holdings.add(Futures.get(each));
+            return new Shelf(holdings);
+        }
+    }
+
+    private static Holding ask(Host host, Target target, Remotes remotes) throws IOException, InterruptedException {
+        String said = remotes.to(host).expect(Script.RELEASES.with(target.directory()));
+        Optional<String> current = Optional.empty();
+        List<String> here = new ArrayList<>();
+        List<Note> notes = new ArrayList<>();
+        for (String line : said.lines().toList()) {
+            String[] part = line.split("\t", -1);
+            switch (part[0]) {
+                case "current" -> current = Optional.of(part[1]);
+                case "here" -> here.add(part[1]);
+                case "record" -> {
+                    // a line that a full disk has cut short says nothing
+                    if (part.length == 5) notes.add(new Note(part[1], part[2], part[3], part[4]));
+                }
+                default -> throw new IOException(host.name() + ": '" + line + "' is nothing that a record of releases says");
+            }
+        }
+        return new Holding(host, target, current, here, notes);
+    }
+
+    /** The newest that is recorded as good everywhere, and current nowhere. */
+    public Optional<String> lastGood() {
+        if (holdings.isEmpty()) return Optional.empty();
+        Set<String> current = new HashSet<>();
+        holdings.forEach(it -> it.current().ifPresent(current::add));
+        List<String> newestFirst = new ArrayList<>(holdings.getFirst().last().keySet()).reversed();
+        return newestFirst.stream().filter(it -> !current.contains(it) && isGood(it)).findFirst();
+    }
+
+    private boolean isGood(String release) {
+        return holdings.stream().allMatch(it -> it.isGood(release));
+    }
+
+    /** @throws Refusal if it is not recorded as good on every server */
+    public void mustBeGood(String release) throws Refusal {
+        List<String> not = holdings.stream().filter(it -> !it.isGood(release)).map(it -> it.host().name()).distinct().toList();
+        if (not.isEmpty()) return;
+        List<String> good = holdings.isEmpty() ? List.of() : holdings.getFirst().last().keySet().stream().filter(this::isGood).toList();
+        throw new Refusal(release + " is not recorded as good on " + String.join(", ", not) + "; good everywhere: " + (good.isEmpty() ? "none" : String.join(", ", good)));
+    }
+
+    /**
+     * Which releases may go: all but the current one, the newest good one beside it, and so many of the newest.
+     *
+     * @param kept at least 1
+     */
+    public Map<Holding, List<String>> surplus(int kept) {
+        Map<Holding, List<String>> surplus = new HashMap<>();
+        Optional<String> good = lastGood();
+        for (Holding holding : holdings) {
+            List<String> order = new ArrayList<>(holding.last().keySet());
+            List<String> newestFirst = holding.here().stream().sorted(Comparator.comparing((String it) -> order.indexOf(it)).thenComparing(it -> it).reversed()).toList();
+            List<String> going = new ArrayList<>(newestFirst.subList(Math.min(kept, newestFirst.size()), newestFirst.size()));
+            holding.current().ifPresent(going::remove);
+            good.ifPresent(going::remove);
+            surplus.put(holding, going);
+        }
+        return surplus;
+    }
+
+    /** Removes releases from a server. */
+    public static void prune(Holding holding, List<String> releases, Remotes remotes) throws IOException, InterruptedException {
+        if (releases.isEmpty()) return;
+        List<String> arguments = new ArrayList<>(List.of(holding.target().directory()));
+        arguments.addAll(releases);
+        remotes.to(holding.host()).expect(Script.PRUNE.with(arguments));
+    }
+}
