@@ -35,6 +35,7 @@ public final class Closing {
     private String by = "";
     private @Nullable Path offline;
     private volatile String text = "";
+    private volatile boolean hasLooked;
 
     Closing(StandIn standIn, Loop loop, Runnable drainKept, Runnable keepAgain) {
         this.standIn = standIn;
@@ -46,6 +47,11 @@ public final class Closing {
     /** Why the app is closed; empty: it is open. */
     public String text() {
         return text;
+    }
+
+    /** The app's directory was looked at, and is watched. */
+    boolean hasLooked() {
+        return hasLooked;
     }
 
     /** @param who asks, for the log */
@@ -79,6 +85,7 @@ public final class Closing {
 
     /** @param file the one that closes the app; null: there is none */
     synchronized void lies(@Nullable Path file) {
+        hasLooked = true;
         if (java.util.Objects.equals(file, offline)) return;
         offline = file;
         try {

@@ -109,6 +109,11 @@ final class Effects {
         triggers.look(state);
     }
 
+    /** Nothing is to be performed any more. */
+    void close() {
+        offlineFile.close();
+    }
+
     Closing closing() {
         return closing;
     }

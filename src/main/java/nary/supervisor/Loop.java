@@ -296,6 +296,7 @@ public final class Loop {
             end.completeExceptionally(e);
         } finally {
             halted = true;
+            effects.close();
             announcements.ifPresent(Announcements::close);
             inbox.close().forEach(task -> guard("a last task", task));
         }

@@ -22,6 +22,7 @@ final class OfflineFile {
     private final Loop loop;
     private String directory = "";
     private @Nullable WatchService service;
+    private boolean isOver;
 
     OfflineFile(Closing closing, Loop loop) {
         this.closing = closing;
@@ -52,7 +53,18 @@ final class OfflineFile {
         }
     }
 
+    /** At the end of the supervisor. */
+    synchronized void close() {
+        isOver = true;
+        try {
+            if (service != null) service.close();
+        } catch (IOException e) {
+            System.getLogger("nary.supervisor").log(System.Logger.Level.WARNING, "no longer looking out for " + Closing.OFFLINE_FILE, e);
+        }
+    }
+
     private synchronized void replace(WatchService next) throws IOException {
+        if (isOver) throw new ClosedWatchServiceException();
         WatchService before = service;
         service = next;
         if (before != null) before.close();

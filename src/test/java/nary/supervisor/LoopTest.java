@@ -44,7 +44,7 @@ class LoopTest extends LoopFixture {
     void twenty_deploys_under_load_lose_nothing_and_leave_no_descriptor() throws Exception {
         assertThat(start(server("v0", ""), settings(2))).isInstanceOf(Outcome.Done.class);
         for (int i = 0; i < 3; i++) assertThat(deploy(server("w" + i, ""))).isInstanceOf(Outcome.Done.class);
-        int before = descriptors();
+        int before = restingDescriptors();
         List<String> failures = new CopyOnWriteArrayList<>();
         Load load = new Load(failures);
         for (int i = 0; i < 20; i++) assertThat(deploy(server("v" + i, ""))).isInstanceOf(Outcome.Done.class);
@@ -126,7 +126,7 @@ class LoopTest extends LoopFixture {
     @Test
     void a_program_that_is_not_there_fails_the_start_and_the_deploy() throws Exception {
         assertThat(start(server("v1", ""), settings(1))).isInstanceOf(Outcome.Done.class);
-        int before = descriptors();
+        int before = restingDescriptors();
         for (int i = 0; i < 5; i++) {
             assertThat(deploy(release("v2", List.of("no-such-program"))))
                     .isInstanceOfSatisfying(Outcome.Failed.class, failed -> assertThat(failed.text()).contains("no-such-program"));
@@ -139,7 +139,7 @@ class LoopTest extends LoopFixture {
     void a_bad_version_leaves_the_old_one_and_nothing_else() throws Exception {
         assertThat(start(server("v1", ""), settings(2))).isInstanceOf(Outcome.Done.class);
         Set<Pid> good = ours();
-        int before = descriptors();
+        int before = restingDescriptors();
         Release dies = server("v2", "import time; time.sleep(0.02); os.kill(os.getpid(), 9)");
         Release refused = server("v3", "t = socket.socket(); t.bind(('0.0.0.0', int(os.environ['PORT'])))");
         for (Release bad : List.of(dies, refused)) {
@@ -263,5 +263,12 @@ class LoopTest extends LoopFixture {
             for (Pid pid : left) await("reaped", () -> isReaped(pid));
             loop = null;
         }
+    }
+
+    /** Once the app's directory is watched, which is begun at the start and not waited for. */
+    private int restingDescriptors() throws InterruptedException {
+        Loop running = java.util.Objects.requireNonNull(loop);
+        await("the directory is watched", () -> running.closing().hasLooked());
+        return descriptors();
     }
 }
