@@ -1,5 +1,6 @@
 package nary;
 
+import nary.cli.Caller;
 import nary.cli.Cli;
 import nary.cli.Console;
 import nary.cli.Parts;
@@ -12,7 +13,8 @@ import nary.posix.ffm.LinuxPosix;
 public final class Main {
     private Main() {}
 
-    public static void main(String[] words) throws InterruptedException {
+    public static void main(String[] typed) throws InterruptedException {
+        String[] words = Caller.exactly(typed);
         boolean isNaught = System.getProperty("nary.name", "nary").equals(Naught.NAME);
         System.exit(isNaught ? new Naught(Console.system(), parts()).run(words) : new Cli(Console.system(), parts()).run(words));
     }

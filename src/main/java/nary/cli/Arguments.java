@@ -13,6 +13,7 @@ final class Arguments {
     private final Options options;
     private final Map<String, List<String>> values = new HashMap<>();
     private final List<String> words = new ArrayList<>();
+    private final List<String> tail = new ArrayList<>();
     private final List<String> line;
     private boolean isSeparated;
 
@@ -34,7 +35,7 @@ final class Arguments {
             boolean isOption = word.startsWith("-") && word.length() > 1 && !isNumber(word);
             if (word.equals("--")) {
                 isSeparated = true;
-                words.addAll(line.subList(i + 1, line.size()));
+                (options.words().hasTail() ? tail : words).addAll(line.subList(i + 1, line.size()));
                 break;
             }
             if (!isOption && options.words().isCommand()) {
@@ -43,7 +44,9 @@ final class Arguments {
             }
             i = isOption ? readOption(i) : readWord(i);
         }
-        if (words.size() > options.words().most()) throw new UsageError("'" + words.get(options.words().most()) + "' is one word too many");
+        if (words.size() <= options.words().most()) return;
+        String hint = options.words().hasTail() ? "; a command comes after --" : "";
+        throw new UsageError("'" + words.get(options.words().most()) + "' is one word too many" + hint);
     }
 
     /** {@code -1} is a word: no option is a number. */
@@ -113,6 +116,11 @@ final class Arguments {
     /** The words that are no options. */
     List<String> words() {
         return words;
+    }
+
+    /** The command after {@code --}. */
+    List<String> tail() {
+        return tail;
     }
 
     Optional<String> word() {

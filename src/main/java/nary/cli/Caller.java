@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import nary.config.ServiceManager;
 
 /**
@@ -40,6 +42,18 @@ public record Caller(Path directory, Map<String, String> environment, long pid, 
             if (equals > 0) environment.putIfAbsent(entry.substring(0, equals), entry.substring(equals + 1));
         }
         return environment;
+    }
+
+    /** A command line as it was typed: in the C locale the JVM mangles what is not ASCII. */
+    public static String[] exactly(String[] words) {
+        if (Stream.of(words).allMatch(word -> word.chars().allMatch(c -> c < 128))) return words;
+        try {
+            String[] all = new String(Files.readAllBytes(Path.of("/proc/self/cmdline")), StandardCharsets.UTF_8).split("\0", -1);
+            int end = all.length - 1;
+            return end < words.length ? words : Arrays.copyOfRange(all, end - words.length, end);
+        } catch (IOException e) {
+            return words;
+        }
     }
 
     private static Path logical(String pwd) throws IOException {

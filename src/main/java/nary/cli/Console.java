@@ -11,6 +11,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 
 /** The terminal; nothing else touches stdout and stderr. Results go to stdout, progress and reasons to stderr. */
 public class Console {
@@ -21,19 +22,26 @@ public class Console {
     private final PrintStream out;
     private final PrintStream err;
     private final boolean isLive;
+    private final boolean isOutTerminal;
     private final ByteArrayOutputStream bulk = new ByteArrayOutputStream();
     private boolean isUnread;
     private String live = "";
 
     /** @param isLive stderr is a terminal: a line that changes may be shown */
     public Console(PrintStream out, PrintStream err, boolean isLive) {
+        this(out, err, isLive, false);
+    }
+
+    /** @param isOutTerminal stdout is one: colours may be shown */
+    Console(PrintStream out, PrintStream err, boolean isLive, boolean isOutTerminal) {
         this.out = out;
         this.err = err;
         this.isLive = isLive;
+        this.isOutTerminal = isOutTerminal;
     }
 
     public static Console system() {
-        return new Console(System.out, System.err, isTerminal(2));
+        return new Console(System.out, System.err, isTerminal(2), isTerminal(1));
     }
 
     private static boolean isTerminal(int descriptor) {
@@ -88,6 +96,11 @@ public class Console {
 
     public boolean isLive() {
         return isLive;
+    }
+
+    /** On stdout: never in a pipe, and not where NO_COLOR or TERM=dumb says no. */
+    boolean showsColours(Map<String, String> environment) {
+        return isOutTerminal && environment.getOrDefault("NO_COLOR", "").isEmpty() && !environment.getOrDefault("TERM", "").equals("dumb");
     }
 
     public synchronized void out(String line) {

@@ -11,19 +11,7 @@ import nary.fleet.spec.Share;
 final class FleetDeployVerb implements Verb {
     @Override
     public Options options() {
-        Options options = new Options("fleet deploy", "Roll a release over the servers of an environment: out of rotation, replaced, healthy, back; a failure brings all back to what they had.")
-                .option("--build", "NAME", "only this build (default: all that have the environment)")
-                .option("--release", "ID", "the release's id (default: made of the time)")
-                .flag("--dry-run", "change nothing, show what would be")
-                .flag("--pause", "ask after the canary, or after the first server");
-        return FleetSetup.environmentOf(common(options));
-    }
-
-    static Options common(Options options) {
-        return options.option("--batch", "N|N%", "how many servers at once (default: the file's, else 1)")
-                .option("--canary", "SERVER", "goes first and alone; its failure ends the run")
-                .option("--max-failures", "N|N%", "servers that may fail and go back while the others go on (default: the file's, else 0)")
-                .flag("--keep", "on failure, servers that are done keep the new release");
+        return FleetSetup.environmentOf(new Options("fleet deploy", "Roll a release over the servers of an environment: out of rotation, replaced, healthy, back; a failure brings all back to what they had."));
     }
 
     @Override

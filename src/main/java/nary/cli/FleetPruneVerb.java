@@ -14,9 +14,7 @@ final class FleetPruneVerb implements Verb {
 
     @Override
     public Options options() {
-        return FleetSetup.environmentOf(new Options("fleet prune", "Remove old releases from the servers; never the current one, nor the last good one before it.")
-                .option("--keep", "N", "how many of the newest stay (default " + DEFAULT_KEPT + ")")
-                .flag("--dry-run", "remove nothing, show what would be"));
+        return FleetSetup.environmentOf(new Options("fleet prune", "Remove old releases from the servers; never the current one, nor the last good one before it."));
     }
 
     @Override

@@ -15,10 +15,7 @@ import nary.fleet.ssh.Remotes;
 final class FleetRollbackVerb implements Verb {
     @Override
     public Options options() {
-        Options options = new Options("fleet rollback", "Roll a release over the servers that they have had, and that was good everywhere.")
-                .option("--to", "ID", "the release (default: the last good one before the current)")
-                .option("--build", "NAME", "only this build (default: all with servers)");
-        return FleetSetup.environmentOf(FleetDeployVerb.common(options));
+        return FleetSetup.environmentOf(new Options("fleet rollback", "Roll a release over the servers that they have had, and that was good everywhere."));
     }
 
     @Override

@@ -9,7 +9,7 @@ import nary.fleet.plan.Member;
 import nary.fleet.plan.State;
 import nary.fleet.plan.Verdict;
 import nary.fleet.roll.Deployment;
-import nary.fleet.roll.Transformer;
+import nary.fleet.roll.Transforms;
 import nary.fleet.ssh.Remotes;
 
 /** A run on the terminal, from its beginning to its exit code. The first Ctrl+C undoes it, the second leaves it as it is. */
@@ -23,7 +23,7 @@ record FleetRun(FleetSetup setup, String doing) {
         Console console = setup.context().console();
         try (Remotes remotes = setup.remotes();
                 FleetProgress progress = new FleetProgress(console, setup.environment(), doing)) {
-            Deployment deployment = new Deployment(remotes, Transformer.NONE, setup.context().caller().environment()::get, progress);
+            Deployment deployment = new Deployment(remotes, new Transforms(setup.context().caller().environment()), setup.context().caller().environment()::get, progress);
             onInterrupt(deployment, console);
             Optional<Deployment.Outcome> outcome = job.run(deployment);
             progress.close();

@@ -15,13 +15,8 @@ import nary.fleet.ssh.SshSettings;
 /** What most fleet commands begin with: the file, the environment, the links to its servers. */
 record FleetSetup(Fleet fleet, String environment, Arguments arguments, Context context) {
 
-    static Options addTo(Options options) {
-        return options.option("--file", "FILE", "the fleet file (default fleet.json, fleet.yml or fleet.yaml, here)")
-                .option("--ssh-config", "FILE", "for ssh, instead of the user's own");
-    }
-
     static Options environmentOf(Options options) {
-        return addTo(options).word("ENVIRONMENT", "as the fleet file names it, without case");
+        return options.word("ENVIRONMENT", "as the fleet file names it, without case");
     }
 
     static FleetSetup of(Arguments arguments, Context context) throws UsageError, ConfigException, IOException {

@@ -12,10 +12,15 @@ final class Options {
     private final String name;
     private final String summary;
     private final List<Option> all;
-    private Words words = new Words("", "", 0);
+    private Words words = new Words("", "", 0, false);
 
-    /** The words that are no options. @param most how many; {@link Integer#MAX_VALUE}: a command with all that follows it */
-    record Words(String label, String about, int most) {
+    /**
+     * The words that are no options.
+     *
+     * @param most how many; {@link Integer#MAX_VALUE}: a command with all that follows it
+     * @param hasTail all that follows {@code --} is a command of its own
+     */
+    record Words(String label, String about, int most, boolean hasTail) {
         boolean isCommand() {
             return most == Integer.MAX_VALUE;
         }
@@ -40,7 +45,13 @@ final class Options {
 
     /** Words up to so many. */
     Options words(String label, String about, int most) {
-        words = new Words(label, about, most);
+        words = new Words(label, about, most, false);
+        return this;
+    }
+
+    /** Words up to so many, then {@code --} and a command. @param label with the command's */
+    Options wordsAndTail(String label, String about, int most) {
+        words = new Words(label, about, most, true);
         return this;
     }
 

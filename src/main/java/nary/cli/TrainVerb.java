@@ -1,17 +1,27 @@
 package nary.cli;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.io.InputStream;
 import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import nary.demo.ExampleServer;
 import sun.misc.Signal;
 
-/** Hidden: uses the common paths once, so that the launcher's AOT cache holds their classes. Leaves nothing behind. */
+/**
+ * Hidden: goes the common ways once, so that the launcher's AOT cache holds their classes and their lambdas: a daemon's first crash and first
+ * deploy are then as quick as its second. Leaves nothing behind.
+ */
 final class TrainVerb implements Verb {
     static final String NAME = "train";
     private static final Duration LIMIT = Duration.ofSeconds(10);
@@ -26,44 +36,115 @@ final class TrainVerb implements Verb {
     public ExitCode run(Arguments arguments, Context context) throws IOException, InterruptedException {
         Path folder = Files.createTempDirectory("nary-train");
         try {
-            var quiet = new PrintStream(OutputStream.nullOutputStream());
-            return train(folder, new Cli(new Console(quiet, quiet, false), context.parts()));
+            Training training = new Training(folder, context.parts());
+            boolean isDone = training.run();
+            context.console().out(training.told.toString());
+            return isDone ? ExitCode.DONE : ExitCode.FAILED;
         } finally {
             delete(folder);
-        }
-    }
-
-    private static ExitCode train(Path folder, Cli cli) throws IOException, InterruptedException {
-        String ipc = folder.resolve(Daemons.IPC_FILE).toString();
-        Thread app = Thread.ofPlatform().daemon().start(() -> start(cli, folder, ipc));
-        long end = System.nanoTime() + LIMIT.toNanos();
-        int code;
-        do {
-            Thread.sleep(PAUSE);
-            code = cli.run("status", ipc);
-        } while (code != ExitCode.DONE.number() && app.isAlive() && System.nanoTime() < end);
-        for (var words : List.of(List.of("status", "--json", ipc), List.of("ls"), List.of("version"), List.of("help", "start"), List.of("config", "check", apps(folder))))
-            cli.run(words.toArray(String[]::new));
-        if (app.isAlive()) Signal.raise(new Signal("INT"));
-        app.join(LIMIT);
-        return code == ExitCode.DONE.number() ? ExitCode.DONE : ExitCode.FAILED;
-    }
-
-    private static String apps(Path folder) throws IOException {
-        return Files.writeString(folder.resolve("nary.yml"), "apps:\n  web:\n    command: sleep 60\n    settle: 0.1\n    env: { A: 1 }\n").toString();
-    }
-
-    private static void start(Cli cli, Path folder, String ipc) {
-        try {
-            cli.run("start", "--daemon-mode=false", "--ipc-file", ipc, "--cwd", folder.toString(), "--ready", "delay:0.1", "--", "sleep", "60");
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 
     private static void delete(Path folder) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) Files.deleteIfExists(file);
+        }
+    }
+
+    /** One app in this process, and the commands that drive it. */
+    private static final class Training {
+        private final Path folder;
+        private final String ipc;
+        private final Cli cli;
+        private final ByteArrayOutputStream said = new ByteArrayOutputStream();
+        private final int port;
+        /** Each command with its exit code, for the launcher's log. */
+        private final StringBuilder told = new StringBuilder();
+
+        private final Thread app = Thread.ofPlatform().daemon().unstarted(this::start);
+
+        Training(Path folder, Parts parts) throws IOException {
+            this.folder = folder;
+            this.ipc = folder.resolve(Daemons.IPC_FILE).toString();
+            PrintStream quiet = new PrintStream(said);
+            this.cli = new Cli(new Console(quiet, quiet, false), parts);
+            try (ServerSocket free = new ServerSocket(0)) {
+                this.port = free.getLocalPort();
+            }
+        }
+
+        boolean run() throws InterruptedException, IOException {
+            app.start();
+            boolean isServing = becomes("  serving  ");
+            if (isServing) live();
+            for (var words : List.of(List.of("status", ipc), List.of("status", "--json", ipc), List.of("ls"), List.of("version"), List.of("help", "start"), List.of("config", "check", apps()))) tell(words);
+            if (app.isAlive()) tell(List.of("stop", ipc));
+            app.join(LIMIT);
+            return isServing;
+        }
+
+        /** A crash, a deploy with a client that stays connected, one that is given up, more and fewer workers. */
+        private void live() throws InterruptedException, IOException {
+            crash();
+            try (Socket client = ask()) {
+                tell(List.of("deploy", ipc));
+            }
+            tell(List.of("deploy", "--env", "JAVA_TOOL_OPTIONS=-XX:+NoSuchFlag", "--timeout", "5", ipc));
+            tell(List.of("scale", "+1", ipc));
+            tell(List.of("scale", "-1", ipc));
+            tell(List.of("restart", ipc));
+            tell(List.of("logs", "-n", "1", ipc));
+            Signal.raise(new Signal("HUP"));
+            told.append(becomes(" serves with 2 workers") ? "reloaded; " : "not reloaded; ");
+        }
+
+        private String apps() throws IOException {
+            return Files.writeString(folder.resolve("nary.yml"), "apps:\n  web:\n    command: sleep 60\n    settle: 0.1\n    env: { A: 1 }\n").toString();
+        }
+
+        private void crash() throws InterruptedException {
+            ProcessHandle.current().children().filter(Training::isWorker).findFirst().ifPresent(ProcessHandle::destroyForcibly);
+            boolean isReplaced = becomes("(attempt 2)") && becomes("  serving  ");
+            told.append("crash ").append(isReplaced ? "replaced; " : "not replaced; ");
+        }
+
+        private static boolean isWorker(ProcessHandle child) {
+            return child.info().arguments().stream().anyMatch(words -> List.of(words).contains(ExampleServer.class.getName()));
+        }
+
+        private Socket ask() throws IOException {
+            Socket client = new Socket(InetAddress.getLoopbackAddress(), port);
+            client.getOutputStream().write("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            InputStream answer = client.getInputStream();
+            answer.read(new byte[512]);
+            return client;
+        }
+
+        /** Asks for the status until this has been said. False when time is up, or the app has ended. */
+        private boolean becomes(String words) throws InterruptedException {
+            long end = System.nanoTime() + LIMIT.toNanos();
+            said.reset();
+            while (!said.toString(StandardCharsets.UTF_8).contains(words)) {
+                if (!app.isAlive() || System.nanoTime() - end > 0) return false;
+                Thread.sleep(PAUSE);
+                cli.run("status", ipc);
+            }
+            return true;
+        }
+
+        private void tell(List<String> words) throws InterruptedException {
+            told.append(words.getFirst()).append(' ').append(cli.run(words.toArray(String[]::new))).append("; ");
+        }
+
+        private void start() {
+            List<String> words = new ArrayList<>(List.of("start", "--daemon-mode=false", "--ipc-file", ipc, "--cwd", folder.toString(), "--worker-count", "2", "--drain-timeout", "1", "--settle", "0.1", "--"));
+            words.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1", "-cp"));
+            words.addAll(List.of(JavaCommand.absoluteClassPath(), ExampleServer.class.getName(), Integer.toString(port)));
+            try {
+                cli.run(words.toArray(String[]::new));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 }

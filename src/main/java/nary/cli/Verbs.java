@@ -21,6 +21,7 @@ record Verbs(String name, String summary, boolean isHidden, Supplier<Verb> make)
             new Verbs("config", "check nary.yml, or print its schema", false, ConfigVerb::new),
             new Verbs("logs", "print what the workers wrote, and follow it", false, LogsVerb::new),
             new Verbs("notify", "for workers: say how this one is", false, NotifyVerb::new),
+            new Verbs("transform", "change a configuration file for an environment", false, TransformVerb::new),
             new Verbs("unit", "print a systemd unit for the app that runs", false, UnitVerb::new),
             new Verbs("install", "link nary into a directory, also under the name naught", false, InstallVerb::new),
             new Verbs("demo", "watch an app being deployed under load", false, DemoVerb::new),

@@ -19,6 +19,8 @@ import java.util.Optional;
  * these rows. A new option is a row here and one place that reads it.
  */
 public final class OptionTable {
+    private static final String FLEET = "fleet ";
+
     private OptionTable() {}
 
     /** Options that belong together. @param title a heading */
@@ -133,6 +135,7 @@ public final class OptionTable {
             case "deploy-abort", "unit" -> List.of(file());
             case "status" -> List.of(flag("--json", "the same as data, on one line for each app"), file());
             case "logs" -> logs();
+            case "transform" -> transform();
             case "env" -> List.of(
                     flag("--diff", "what the next deploy would change: lines with - are now, with + then"),
                     flag("--reveal", "show secrets as they are"),
@@ -140,7 +143,7 @@ public final class OptionTable {
             case "up" -> List.of(file());
             case "down" -> List.of(timeout("kill what still runs of an app after this time"), file());
             case "install" -> List.of(option("--as", WORD, "nary|naught", "the link's name; under naught the commands are those of naught").fallback("nary"));
-            default -> List.of();
+            default -> command.startsWith(FLEET) ? FleetOptions.of(command.substring(FLEET.length())) : List.of();
         };
     }
 
@@ -164,6 +167,17 @@ public final class OptionTable {
                 option("--worker", NUMBER, "SLOT", "only the worker of this slot; needs --log-format text or json, or {slot} in the files' names"),
                 flag("--reopen", "print nothing; nary opens its logs again, after logrotate has moved them (as SIGUSR1 does)"),
                 file());
+    }
+
+    private static List<Option> transform() {
+        return List.of(
+                option("-o", PATH, "FILE", "write the result there, whole or not at all").otherwise("stdout"),
+                option("--each", PATH, "DIR", "no chain: write the source as each TRANSFORM makes it to DIR, under the name of TRANSFORM"),
+                flag("--diff", "show what changes, without secrets; nothing is written unless -o or --each says where"),
+                option("--set", PAIR, "NAME=VALUE", "a variable; counts more than --vars, which counts more than the environment").repeated(),
+                option("--vars", PATH, "FILE", "a file of variables, NAME=VALUE in each line").repeated().more("configuration.md#env-files"),
+                flag("--lenient", "warn where a transform matches nothing, rather than fail"),
+                option("--format", WORD, "xml|json|yaml|properties|env|ini", "the format of SOURCE").otherwise("told by its name"));
     }
 
     private static List<Option> all(List<Group> groups) {

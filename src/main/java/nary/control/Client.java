@@ -31,14 +31,17 @@ public final class Client implements AutoCloseable {
         this.channel = channel;
         this.lines = Lines.of(channel, MAX_LINE);
         try (var _ = new Deadline(HELLO_LIMIT)) {
-            this.hello = switch (receive()) {
-                case Message.Hello greeting -> greeting;
-                case Message.Rejected(String reason) -> throw new IOException(reason);
-                case null, default -> throw new WireException("no nary daemon listens there");
-            };
+            this.hello = greeting(receive());
         } catch (ClosedChannelException e) {
             throw new IOException("the daemon accepted the connection and said nothing for " + HELLO_LIMIT.toSeconds() + " s", e);
         }
+    }
+
+    /** No switch: linking one by type takes a tenth of a short command's time. */
+    private static Message.Hello greeting(@Nullable Message first) throws IOException {
+        if (first instanceof Message.Hello greeting) return greeting;
+        if (first instanceof Message.Rejected(String reason)) throw new IOException(reason);
+        throw new WireException("no nary daemon listens there");
     }
 
     /** @throws NoDaemon if nobody listens at this path */

@@ -44,16 +44,28 @@ public final class ConnectionCounts {
 
     /** @param idleGrace empty: a connection is never idle */
     public Tally of(Set<Pid> tree, Optional<Duration> idleGrace) {
+        return tally(heldBy(tree), idleGrace);
+    }
+
+    /** Accepted connections that a process of the tree holds. */
+    public List<Connection> heldBy(Set<Pid> tree) {
         Set<Long> inodes = new HashSet<>();
         for (Pid pid : tree) inodes.addAll(posix.processes().socketInodes(pid));
-        int active = 0;
-        int idle = 0;
-        for (Connection connection : connections) {
-            if (connection.inode() == 0 || !inodes.contains(connection.inode())) continue;
-            if (isIdle(connection, idleGrace)) idle++;
-            else active++;
-        }
-        return new Tally(active, idle);
+        return connections.stream().filter(it -> isHeld(it) && inodes.contains(it.inode())).toList();
+    }
+
+    /** These once more, as they are now; costs as much as they are. Empty where the kernel cannot be asked for single ones. */
+    public static Optional<List<Connection>> again(Posix posix, List<Connection> held) throws OsException {
+        return posix.sockDiag().again(held).map(now -> now.stream().filter(ConnectionCounts::isHeld).toList());
+    }
+
+    private static boolean isHeld(Connection connection) {
+        return connection.inode() != 0 && OPEN.contains(connection.state());
+    }
+
+    public static Tally tally(List<Connection> held, Optional<Duration> idleGrace) {
+        int idle = (int) held.stream().filter(it -> isIdle(it, idleGrace)).count();
+        return new Tally(held.size() - idle, idle);
     }
 
     /** Idle: nothing is under way, both directions were quiet for the grace, and the last word was the server's. */

@@ -40,7 +40,15 @@ public interface Processes {
 
     /** How a process ended, wait(2). */
     sealed interface Exit {
+        /** As a shell has it: the exit code, or 128 and the signal's number; 1 where nobody knows. */
+        int status();
+
         record Exited(int code) implements Exit {
+            @Override
+            public int status() {
+                return code;
+            }
+
             @Override
             public String toString() {
                 return "exit code " + code;
@@ -49,6 +57,11 @@ public interface Processes {
 
         record Killed(int signal) implements Exit {
             @Override
+            public int status() {
+                return 128 + signal;
+            }
+
+            @Override
             public String toString() {
                 return "signal " + Signals.name(signal);
             }
@@ -56,6 +69,11 @@ public interface Processes {
 
         /** Somebody else reaped it. */
         record Unknown() implements Exit {
+            @Override
+            public int status() {
+                return 1;
+            }
+
             @Override
             public String toString() {
                 return "unknown status";
@@ -114,6 +132,9 @@ public interface Processes {
 
     /** Orphaned descendants become children of this process: prctl(PR_SET_CHILD_SUBREAPER). */
     void becomeSubreaper() throws OsException;
+
+    /** Gives memory of this process that its allocator keeps for later back to the kernel: malloc_trim(3). */
+    void trimMemory();
 
     Pid self();
 

@@ -50,22 +50,13 @@ final class Death {
         Policy policy = turn.app().settingsOf(worker).policy();
         boolean isDone = exit.isPresent() && exit.get() instanceof Exit.Exited(int code) && code == 0;
         if (isDone && policy.respawn() == Policy.Respawn.ON_FAILURE) finish(turn, worker.id(), Slot.Duty.FINISHED);
-        else if (!isDone) failed(turn, text, exit.map(Death::statusOf).orElse(1));
+        else if (!isDone) failed(turn, text, exit.map(Exit::status).orElse(1));
     }
 
     /** One for all, if that is wanted. */
     static void failed(Turn turn, String text, int status) {
         boolean isForAll = turn.app().isOnline() && turn.app().settings().policy().onCrash() == Policy.OnCrash.EXIT;
         if (isForAll) Shutdown.crashed(turn, text, status);
-    }
-
-    /** As a shell has it: 128 and the signal's number. */
-    private static int statusOf(Exit exit) {
-        return switch (exit) {
-            case Exit.Exited(int code) -> code;
-            case Exit.Killed(int signal) -> 128 + signal;
-            case Exit.Unknown() -> 1;
-        };
     }
 
     private static void finish(Turn turn, WorkerId worker, Slot.Duty duty) {

@@ -12,17 +12,24 @@ import java.util.function.Consumer;
 import nary.id.WorkerId;
 import nary.listen.ConnectionCounts;
 import nary.listen.Listeners;
+import nary.listen.Listening;
 import nary.posix.OsException;
 import nary.posix.Posix;
+import nary.posix.SockDiag.Connection;
 import nary.worker.DrainSample;
 
 /**
- * Looks, every 10 to 50 ms, at what the draining workers still hold: one dump of the served ports for all of them, and a second while handshakes from before the drain are half open. A thread of its own, so
- * that a large table delays nobody but the drain.
+ * Looks, every 10 to 50 ms, at what the draining workers still hold: one dump of the served ports for all of them, and a second while
+ * handshakes from before the drain are half open. When only few accepted connections are left it asks for those alone, since a dump costs as
+ * much as the kernel's whole table, TIME_WAIT included; what decides is always seen by a dump. A thread of its own, so that a large table delays
+ * nobody but the drain.
  */
 final class DrainSampler {
     private static final long SHORTEST_MILLIS = 10;
     private static final long LONGEST_MILLIS = 50;
+    private static final long DUMP_NANOS = 500_000_000;
+    /** More of them cost more than a dump. */
+    private static final int FEW = 256;
 
     private final Posix posix;
     private final Trees trees;
@@ -33,6 +40,10 @@ final class DrainSampler {
     /** Worker to the handshakes that were half open when its drain began; null until the first look. */
     private final Map<WorkerId, Optional<Set<Long>>> draining = new HashMap<>();
 
+    /** What they held at the last dump; only the sampler's thread. */
+    private final Map<WorkerId, List<Connection>> held = new HashMap<>();
+
+    private long dumpedAt;
     private final Set<WorkerId> closing = new HashSet<>();
     private boolean isTroubleSaid;
 
@@ -120,21 +131,50 @@ final class DrainSampler {
         }
         if (!doors.isEmpty()) closeDoors(doors);
         if (now.isEmpty()) return;
-        // in the order in which a connection passes through: one that moves on between two looks is seen by the later one
+        if (!glances(now)) dump(now);
+    }
+
+    /** At the few connections that were left. False if that does not do: something may have changed, or this is the end. */
+    private boolean glances(Map<WorkerId, Optional<Set<Long>>> now) throws OsException {
+        int known = now.keySet().stream().mapToInt(it -> held.getOrDefault(it, List.of()).size()).sum();
+        boolean isSettled = held.keySet().containsAll(now.keySet()) && now.values().stream().allMatch(it -> it.filter(Set::isEmpty).isPresent());
+        if (!isSettled || known > FEW || System.nanoTime() - dumpedAt >= DUMP_NANOS) return false;
+        var listening = listeners.listening();
+        Map<WorkerId, DrainSample> seen = new HashMap<>();
+        for (WorkerId worker : now.keySet()) {
+            Optional<List<Connection>> left = ConnectionCounts.again(posix, held.getOrDefault(worker, List.of()));
+            if (left.isEmpty() || queued(listening, worker) > 0) return false;
+            ConnectionCounts.Tally tally = ConnectionCounts.tally(left.get(), idleGrace);
+            if (tally.active() == 0) return false;
+            seen.put(worker, new DrainSample(0, 0, tally.active(), tally.idle()));
+        }
+        seen.forEach(samples);
+        return true;
+    }
+
+    /** In the order in which a connection passes through: one that moves on between two looks is seen by the later one. */
+    private void dump(Map<WorkerId, Optional<Set<Long>>> now) throws OsException {
         boolean mayBeHalfOpen = now.values().stream().anyMatch(known -> known.isEmpty() || !known.get().isEmpty());
         Set<Long> halfOpen = mayBeHalfOpen ? ConnectionCounts.halfOpen(posix, listeners.ports()) : Set.of();
         var listening = listeners.listening();
         ConnectionCounts counts = ConnectionCounts.take(posix, listeners.ports());
         var table = posix.processes().table();
+        held.keySet().retainAll(now.keySet());
         for (var entry : now.entrySet()) {
             WorkerId worker = entry.getKey();
             Set<Long> left = new HashSet<>(halfOpen);
             entry.getValue().ifPresent(left::retainAll);
             remember(worker, left);
-            int queued = listening.getOrDefault(worker, List.of()).stream().mapToInt(l -> l.queue().length()).sum();
-            ConnectionCounts.Tally tally = counts.of(trees.of(worker, table), idleGrace);
-            samples.accept(worker, new DrainSample(left.size(), queued, tally.active(), tally.idle()));
+            List<Connection> its = counts.heldBy(trees.of(worker, table));
+            held.put(worker, its);
+            ConnectionCounts.Tally tally = ConnectionCounts.tally(its, idleGrace);
+            samples.accept(worker, new DrainSample(left.size(), queued(listening, worker), tally.active(), tally.idle()));
         }
+        dumpedAt = System.nanoTime();
+    }
+
+    private static int queued(Map<WorkerId, List<Listening>> listening, WorkerId worker) {
+        return listening.getOrDefault(worker, List.of()).stream().mapToInt(it -> it.queue().length()).sum();
     }
 
     private void closeDoors(List<WorkerId> doors) {

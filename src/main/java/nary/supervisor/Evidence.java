@@ -1,10 +1,11 @@
 package nary.supervisor;
 
-import static java.util.stream.Collectors.counting;
+import static java.util.Comparator.comparing;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toList;
 
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +21,7 @@ import nary.posix.Signals;
 /** What a hung worker leaves for those who are to find out why it hangs. */
 final class Evidence {
     private static final int MOST_PROCESSES = 8;
-    private static final int MOST_KINDS = 12;
+    private static final int MOST_NAMES = 5;
 
     private final Posix posix;
     private final Trees trees;
@@ -36,7 +37,7 @@ final class Evidence {
 
     /** What its processes are doing goes into the event log. Done at once: what comes next may end them. */
     void examine(WorkerId worker) {
-        Stream<Pid> tree = trees.of(worker).stream().sorted(Comparator.comparing(Pid::number)).limit(MOST_PROCESSES);
+        Stream<Pid> tree = trees.of(worker).stream().sorted(comparing(Pid::number)).limit(MOST_PROCESSES);
         String text = tree.map(pid -> "pid " + pid + ": " + text(posix.processes().threads(pid))).collect(joining("; "));
         loop.emit(new Notice("Evidence", Optional.of(worker), "worker " + worker + " hangs: " + text));
     }
@@ -59,18 +60,23 @@ final class Evidence {
         if (signal.isPresent()) posix.processes().signal(pid, signal.get());
     }
 
-    /** Threads that do the same are counted, the rare ones first: {@code node running, 4 × libuv-worker sleeping in futex_do_wait}. */
+    /** How many threads do the same, and the newest of them: {@code 1 running (node), 4 sleeping in futex_do_wait (libuv-worker)}. */
     static String text(List<Doing> threads) {
-        Map<Doing, Long> kinds = threads.stream().collect(groupingBy(it -> it, LinkedHashMap::new, counting()));
-        Stream<String> texts = kinds.entrySet().stream()
-                .sorted(Map.Entry.comparingByValue())
-                .limit(MOST_KINDS)
-                .map(it -> (it.getValue() == 1 ? "" : it.getValue() + " × ") + text(it.getKey()));
-        String all = texts.collect(joining(", "));
-        return kinds.isEmpty() ? "gone" : kinds.size() > MOST_KINDS ? all + ", …" : all;
+        if (threads.isEmpty()) return "gone";
+        Map<String, List<String>> names = threads.reversed().stream()
+                .collect(groupingBy(Evidence::doing, LinkedHashMap::new, mapping(Doing::name, toList())));
+        return names.entrySet().stream()
+                .sorted(comparing(it -> it.getValue().size()))
+                .map(it -> it.getValue().size() + " " + it.getKey() + " (" + some(it.getValue()) + ")")
+                .collect(joining(", "));
     }
 
-    private static String text(Doing thread) {
+    private static String some(List<String> names) {
+        List<String> kinds = names.stream().distinct().toList();
+        return String.join(", ", kinds.subList(0, Math.min(MOST_NAMES, kinds.size()))) + (kinds.size() > MOST_NAMES ? ", …" : "");
+    }
+
+    private static String doing(Doing thread) {
         String state = switch (thread.state()) {
             case 'R' -> "running";
             case 'S' -> "sleeping";
@@ -80,6 +86,6 @@ final class Evidence {
             case 'Z', 'X' -> "dead";
             default -> "in state " + thread.state();
         };
-        return thread.name() + " " + state + (thread.place().isEmpty() ? "" : " in " + thread.place());
+        return state + (thread.place().isEmpty() ? "" : " in " + thread.place());
     }
 }

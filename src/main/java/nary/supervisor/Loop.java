@@ -57,6 +57,7 @@ public final class Loop {
     private final Optional<Announcements> announcements;
     private final Effects effects;
     private final ServiceVoice voice;
+    private final Housekeeping housekeeping;
     private final CompletableFuture<Integer> end = new CompletableFuture<>();
     private volatile State state = State.initial();
     private final AtomicBoolean reaping = new AtomicBoolean();
@@ -74,6 +75,7 @@ public final class Loop {
         this.trees = new Trees(posix);
         this.listeners = new Listeners(posix, launch.settings().backlog(), new Sink(), trees::of);
         this.voice = new ServiceVoice(posix, launch.manager(), this::trouble);
+        this.housekeeping = new Housekeeping(posix.processes());
         Spawner spawner = Spawner.start(posix, launch.settings().takeover() == Settings.Takeover.AUTO);
         posix.processes().becomeSubreaper();
         this.announcements = openAnnouncements(posix.processes().uid() == 0);
@@ -235,6 +237,7 @@ public final class Loop {
 
     void emit(Notice notice) {
         voice.heard(notice);
+        housekeeping.heard(notice);
         if (ledger.isEmpty() || Ledger.isTrouble(notice)) tell(notice);
     }
 

@@ -33,7 +33,7 @@ final class LogPath implements Benchmark {
      * @param go a FIFO: the writer waits for a line in it
      * @param out where its lines end up
      */
-    private record Run(String name, Service service, Path go, Path out) {}
+    private record Run(String name, Service service, Path go, Written out) {}
 
     @Override
     public void run(Stage stage) throws Exception {
@@ -66,7 +66,7 @@ final class LogPath implements Benchmark {
         Path go = fifo(stage);
         List<String> words = List.of("sh", "-c", "read x < " + go + "; cat " + input + "; exec sleep 1000");
         Service nary = stage.nary(new App("cat", words, Map.of(), 0), 1, "--ready", "delay:0");
-        return new Run("nary, cat", nary, go, nary.directory().resolve("stdout.log"));
+        return new Run("nary, cat", nary, go, new Written(nary.directory().resolve("stdout.log")));
     }
 
     private static List<Run> scripts(Stage stage, Path input) throws Exception {
@@ -76,9 +76,9 @@ final class LogPath implements Benchmark {
         Service naught = stage.naught(app, 1);
         Service pm2 = stage.pm2(app, 1);
         return List.of(
-                new Run("nary, Node", nary, go, nary.directory().resolve("stdout.log")),
-                new Run("naught", naught, go, naught.directory().resolve("stdout.log")),
-                new Run("pm2", pm2, go, pm2.directory().resolve("pm2/logs/app-out-0.log")));
+                new Run("nary, Node", nary, go, new Written(nary.directory().resolve("stdout.log"))),
+                new Run("naught", naught, go, new Written(naught.directory().resolve("stdout.log"))),
+                new Run("pm2", pm2, go, new Written(pm2.directory().resolve("pm2/logs/app-out-0.log"))));
     }
 
     private static void managed(Stage stage, Run run, Path input, int lines, int round) throws Exception {
@@ -95,7 +95,7 @@ final class LogPath implements Benchmark {
             stage.results().add(RESULT, run.name(), GROWTH, round, (after.peak() - before.rss()) / MB);
             stage.results().add(RESULT, run.name(), "CPU ms", round, after.since(before).cpuNanos() / 1e6);
         } finally {
-            Files.deleteIfExists(run.out());
+            run.out().delete();
         }
     }
 
@@ -113,9 +113,9 @@ final class LogPath implements Benchmark {
     /** @param writer the shell command for a given FIFO */
     private static void toFile(Stage stage, String name, Function<Path, String> writer, Path input, int lines, int round) throws Exception {
         Path directory = stage.folder("cat");
-        Path out = directory.resolve("out.txt");
+        Written out = new Written(directory.resolve("out.log"));
         Path go = fifo(stage);
-        List<String> words = List.of("sh", "-c", "{ " + writer.apply(go) + "; } | cat > " + out);
+        List<String> words = List.of("sh", "-c", "{ " + writer.apply(go) + "; } | cat > " + out.file());
         Process shell = Commands.start(words, Map.of(), directory, directory.resolve("stdout"), directory.resolve("stderr"));
         try {
             Thread.sleep(500); // Node's own start
@@ -125,28 +125,22 @@ final class LogPath implements Benchmark {
         } finally {
             shell.descendants().forEach(ProcessHandle::destroyForcibly);
             shell.destroyForcibly().waitFor();
-            Files.deleteIfExists(out);
+            out.delete();
         }
     }
 
     /** Waits until all is there, or nothing more comes for five seconds; the time is that from the word to go to the last byte. */
-    private static void note(Results results, String name, Path out, Path input, int lines, int round, long begun) throws Exception {
+    private static void note(Results results, String name, Written out, Path input, int lines, int round, long begun) throws Exception {
         long wanted = (long) lines * LINE;
         long grown = System.nanoTime();
         long size = 0;
         while (size < wanted && Recovery.millisSince(grown) < 5000) {
-            long now = Files.exists(out) ? Files.size(out) : 0;
+            long now = out.size();
             if (now != size) grown = System.nanoTime();
             size = now;
             Thread.sleep(0, 200_000);
         }
         results.add(RESULT, name, RATE, round, size / (double) LINE / ((grown - begun) / 1e9));
-        results.add(RESULT, name, LOST, round, lines - whole(out, input));
-    }
-
-    /** How many lines are what was written, in its order. */
-    private static long whole(Path out, Path input) throws IOException {
-        long differs = Files.mismatch(out, input);
-        return (differs < 0 ? Files.size(input) : differs) / LINE;
+        results.add(RESULT, name, LOST, round, lines - out.same(input) / LINE);
     }
 }

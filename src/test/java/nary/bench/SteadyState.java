@@ -20,6 +20,7 @@ final class SteadyState implements Benchmark {
     private static final int KEPT = 64;
     private static final int FRESH = 1000;
     private static final double SHARE = 0.5;
+    private static final long WARM_UP_MILLIS = 500;
     private static final String THROUGHPUT = "requests/s kept";
     private static final String CONNECTIONS = "requests/s new";
     private static final String P99 = "p99 ms kept";
@@ -88,7 +89,18 @@ final class SteadyState implements Benchmark {
         double rate = Math.floor(slowest * SHARE / 100) * 100;
         rate = Math.max(100, rate);
         stage.results().say(cast.services().keySet() + ": latency at " + (long) rate + " requests/s, half of what the slowest does on new connections");
+        for (Service service : cast.services().values()) warmUp(service, rate);
         for (int round = 1; round <= stage.options().rounds(); round++) turns(stage, result, cast, rate, round);
+    }
+
+    /** The clients' own code too: whoever is asked first would pay for it. */
+    private static void warmUp(Service service, double rate) throws InterruptedException {
+        for (boolean isKept : new boolean[] {true, false}) {
+            try (Load load = Load.constantRate(service.port(), rate, isKept)) {
+                Thread.sleep(WARM_UP_MILLIS);
+                load.stop();
+            }
+        }
     }
 
     /** Each metric of all services in turns, so that they are measured close to each other; the order turns with each round. */
@@ -100,7 +112,6 @@ final class SteadyState implements Benchmark {
         for (var it : services) throughput(results, result, it.getKey(), it.getValue(), seconds, round);
         for (var it : services) connections(results, result, it.getKey(), it.getValue(), seconds, round);
         for (var it : services) latency(results, result, it.getKey(), it.getValue(), rate, true, seconds, round);
-        if (stage.options().isQuick() && round > 1) return;
         for (var it : services) latency(results, result, it.getKey(), it.getValue(), rate, false, seconds, round);
     }
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** A release over three real sshd behind a real HAProxy, under load: no request fails, whatever happens to the roll. */
 @Tag("it")
 class FleetTest {
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = FleetSite.LIMIT;
 
     @RegisterExtension
     private final Site site = new Site();

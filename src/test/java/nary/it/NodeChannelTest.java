@@ -117,6 +117,21 @@ class NodeChannelTest {
         site.assertNothingElseLives();
     }
 
+    @Test
+    @DisplayName("a worker that says 'online' before it listens: a deploy waits for both, and loses nothing")
+    void onlineTooEarly() throws Exception {
+        start("auto", "setTimeout(() => {" + serve() + "}, 700);");
+        Until.holds("it listens", Duration.ofSeconds(10), () -> site.status().addresses().size() == 1);
+        // few requests: the old worker is drained between two of them
+        try (Load load = Load.start(Plan.of(site.port()).withClients(1, 0).withPause(Duration.ofMillis(100)).withTimeout(Duration.ofSeconds(30)))) {
+            for (int i = 0; i < 2; i++) {
+                Ran deploy = site.deploy();
+                assertThat(deploy.exit()).as("%s", deploy).isZero();
+            }
+            assertThat(load.stop().failures()).isEmpty();
+        }
+    }
+
     private String serve() {
         return "const server = require('http').createServer((q, s) => s.end('version=v0 \\n')).listen(" + site.port() + ");";
     }

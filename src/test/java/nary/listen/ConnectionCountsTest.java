@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.Optional;
 import nary.posix.Address;
+import nary.posix.SockDiag;
 import nary.posix.SockDiag.Connection;
 import nary.posix.SockDiag.TcpState;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,7 +32,7 @@ class ConnectionCountsTest {
                     5000 | 5000  | 0 | 0 | 1 | 0 | false | the first request, in the tick of the accept
                     """)
     void idle(long sentAgo, long receivedAgo, long unsent, long unread, long in, long out, boolean isIdle, String why) {
-        var connection = new Connection(LOCAL, TcpState.ESTABLISHED, 1, 1, 0, sentAgo, receivedAgo, unsent, unread, in, out);
+        var connection = new Connection(LOCAL, TcpState.ESTABLISHED, 1, 1, 0, sentAgo, receivedAgo, unsent, unread, in, out, SockDiag.NONE);
         assertThat(ConnectionCounts.isIdle(connection, Optional.of(Duration.ofSeconds(5)))).as(why).isEqualTo(isIdle);
         assertThat(ConnectionCounts.isIdle(connection, Optional.empty())).as("grace off").isFalse();
     }

@@ -41,6 +41,22 @@ abstract class ConnectionsContract extends UsersContract {
     }
 
     @Test
+    void knownConnectionsAreAskedForAgainOneByOne() throws Exception {
+        Address address = loopback();
+        member(address, 200);
+        List<Closeable> clients = new ArrayList<>();
+        for (int i = 0; i < 100; i++) clients.add(connect(address));
+        List<Connection> known = posix().sockDiag().connections(address.port(), EnumSet.of(TcpState.ESTABLISHED));
+        assertThat(known).hasSize(100);
+        assertThat(posix().sockDiag().again(known).orElseThrow()).extracting(Connection::cookie).hasSameElementsAs(known.stream().map(Connection::cookie).toList());
+        assertThat(posix().sockDiag().again(known.subList(0, 1)).orElseThrow()).singleElement().satisfies(it -> assertThat(it.state()).isEqualTo(TcpState.ESTABLISHED));
+        for (Closeable client : clients.subList(0, 40)) client.close();
+        assertThat(posix().sockDiag().again(known).orElseThrow()).filteredOn(it -> it.state() == TcpState.ESTABLISHED).hasSize(60);
+        for (Closeable client : clients.subList(40, 100)) client.close();
+        assertThat(posix().sockDiag().again(List.of()).orElseThrow()).isEmpty();
+    }
+
+    @Test
     void severalPortsAreAskedForAtOnce() throws Exception {
         List<Integer> ports = new ArrayList<>();
         List<Fd> listeners = new ArrayList<>();

@@ -55,7 +55,8 @@ public final class Plan {
             if (!isSurveyed(before)) return;
             if (before.back().isPresent()) Backward.advance(turn);
             else Forward.advance(turn);
-        } while (!turn.state().equals(before) && !turn.state().isOver());
+            // a state is never changed: another one is another object
+        } while (turn.state() != before && !turn.state().isOver());
     }
 
     private static boolean isSurveyed(State state) {

@@ -116,9 +116,10 @@ final class Journal implements AutoCloseable {
             if (lines.isEmpty()) throw new WireException("it has no whole line");
             Fields head = Fields.parse(lines.getFirst());
             if (head.integer("version") != VERSION) throw new WireException("version " + head.integer("version") + " of another nary");
+            Order order = OrderCodec.decode(head.object("order"));
             List<Noted> events = new ArrayList<>();
             for (number = 1; number < lines.size(); number++) note(Fields.parse(lines.get(number)), events);
-            return new Story(OrderCodec.decode(head.object("order")), at(head), events);
+            return new Story(order, at(head), events);
         } catch (WireException e) {
             throw new IOException(file + ", line " + (number + 1) + ": " + e.getMessage(), e);
         }

@@ -67,6 +67,7 @@ final class Libc {
         IOCTL,
         KILL,
         LISTEN,
+        MALLOC_TRIM,
         OPEN,
         PIPE2,
         POLL,

@@ -145,6 +145,11 @@ final class LinuxProcesses implements Processes {
     }
 
     @Override
+    public void trimMemory() {
+        Libc.call(Libc.Fn.MALLOC_TRIM, 0);
+    }
+
+    @Override
     public Pid self() {
         return new Pid(Libc.call(Libc.Fn.GETPID));
     }

@@ -9,6 +9,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import nary.posix.Address;
 import nary.posix.Errno;
@@ -35,6 +36,14 @@ final class LinuxSockDiag implements SockDiag {
     private static final int INET_DIAG_INFO = 2;
     private static final int INET_DIAG_SKV6ONLY = 11;
     private static final int BUFFER = 1 << 16;
+    private static final short SOCK_DIAG_BY_FAMILY = 20;
+    private static final short REQUEST_ONE = 1;
+    private static final byte IPPROTO_TCP = 6;
+    private static final int QUESTION = HEADER + 56;
+    /** So many answers fit into a socket's receive buffer. */
+    private static final int BATCH = 64;
+
+    private static final int ESTALE = 116;
     private static final int EPROTONOSUPPORT = 93;
 
     private volatile boolean unavailable;
@@ -50,6 +59,62 @@ final class LinuxSockDiag implements SockDiag {
             unavailable = true;
             return ProcNetTcp.connections(localPorts, states);
         }
+    }
+
+    @Override
+    public Optional<List<Connection>> again(List<Connection> known) throws OsException {
+        if (unavailable || !known.stream().allMatch(it -> it.id() instanceof SocketId)) return Optional.empty();
+        List<Connection> found = new ArrayList<>();
+        if (known.isEmpty()) return Optional.of(found);
+        int fd = Libc.check(Libc.call(Libc.Fn.SOCKET, AF_NETLINK, SOCK_RAW | CLOEXEC, NETLINK_SOCK_DIAG), "socket", "NETLINK_SOCK_DIAG");
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment buffer = arena.allocate(BUFFER, 8);
+            for (int from = 0; from < known.size(); from += BATCH) {
+                List<Connection> batch = known.subList(from, Math.min(known.size(), from + BATCH));
+                ask(fd, buffer, batch);
+                for (int answers = 0; answers < batch.size(); ) answers += receiveSome(fd, buffer, found);
+            }
+            return Optional.of(found);
+        } finally {
+            Libc.call(Libc.Fn.CLOSE, fd);
+        }
+    }
+
+    /** For each a struct nlmsghdr and an inet_diag_req_v2 (family 0, protocol 1, ext 2, states 4, id 8). */
+    private static void ask(int fd, MemorySegment buffer, List<Connection> batch) throws OsException {
+        int at = 0;
+        for (Connection one : batch) {
+            if (!(one.id() instanceof SocketId(byte family, byte[] bytes))) continue;
+            MemorySegment message = buffer.asSlice(at, QUESTION).fill((byte) 0);
+            message.set(JAVA_INT_UNALIGNED, 0, QUESTION);
+            message.set(JAVA_SHORT_UNALIGNED, 4, SOCK_DIAG_BY_FAMILY);
+            message.set(JAVA_SHORT_UNALIGNED, 6, REQUEST_ONE);
+            message.set(JAVA_BYTE, HEADER, family);
+            message.set(JAVA_BYTE, HEADER + 1, IPPROTO_TCP);
+            message.set(JAVA_BYTE, HEADER + 2, (byte) (1 << (INET_DIAG_INFO - 1)));
+            message.set(JAVA_INT_UNALIGNED, HEADER + 4, -1);
+            message.asSlice(HEADER + 8, SocketId.LENGTH).copyFrom(MemorySegment.ofArray(bytes));
+            at += QUESTION;
+        }
+        long sent = Libc.retryLong(Libc.Fn.SEND, fd, buffer.address(), at, 0);
+        Libc.check((int) sent, "send", "sock_diag for " + batch.size() + " connections");
+    }
+
+    /** One datagram; how many answers it held. A connection that has ended is answered with ENOENT, or ESTALE where another has its place. */
+    private static int receiveSome(int fd, MemorySegment buffer, List<Connection> found) throws OsException {
+        int length = (int) Libc.retryLong(Libc.Fn.RECV, fd, buffer.address(), BUFFER, 0);
+        Libc.check(length, "recv", "sock_diag");
+        int answers = 0;
+        for (int at = 0; at + HEADER <= length; answers++) {
+            int size = buffer.get(JAVA_INT_UNALIGNED, at);
+            if (size < HEADER || at + size > length) throw new OsException("recv", Errno.EIO.number(), "sock_diag (truncated)");
+            short type = buffer.get(JAVA_SHORT_UNALIGNED, at + 4L);
+            if (type == SOCK_DIAG_BY_FAMILY) found.add(connection(buffer.asSlice(at + HEADER, size - HEADER)));
+            int error = type == NLMSG_ERROR ? -buffer.get(JAVA_INT_UNALIGNED, at + HEADER) : 0;
+            if (error != 0 && error != Errno.ENOENT.number() && error != ESTALE) throw new OsException("sock_diag", error, "one connection");
+            at += (size + 3) & ~3;
+        }
+        return answers;
     }
 
     private static List<Connection> dump(Set<Integer> localPorts, Set<TcpState> states) throws OsException {
@@ -133,7 +198,13 @@ final class LinuxSockDiag implements SockDiag {
                 Integer.toUnsignedLong(m.get(JAVA_INT_UNALIGNED, 60)),
                 Integer.toUnsignedLong(m.get(JAVA_INT_UNALIGNED, 56)),
                 attributes.segmentsIn,
-                attributes.segmentsOut);
+                attributes.segmentsOut,
+                new SocketId(m.get(JAVA_BYTE, 0), m.asSlice(4, SocketId.LENGTH).toArray(JAVA_BYTE)));
+    }
+
+    /** The address family and struct inet_diag_sockid. */
+    private record SocketId(byte family, byte[] bytes) implements Id {
+        static final int LENGTH = 48;
     }
 
     static TcpState state(int number) {

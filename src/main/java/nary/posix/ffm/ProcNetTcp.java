@@ -12,6 +12,7 @@ import java.util.Set;
 import nary.posix.Address;
 import nary.posix.Errno;
 import nary.posix.OsException;
+import nary.posix.SockDiag;
 import nary.posix.SockDiag.Connection;
 import nary.posix.SockDiag.TcpState;
 
@@ -49,7 +50,8 @@ final class ProcNetTcp {
                 Long.parseLong(queues[0], 16),
                 Long.parseLong(queues[1], 16),
                 0,
-                0);
+                0,
+                SockDiag.NONE);
     }
 
     /** The IP in words of the machine's byte order, the port as a number. */

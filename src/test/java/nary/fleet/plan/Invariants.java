@@ -141,6 +141,7 @@ final class Invariants {
         State state = simulation.state;
         boolean isNew = state.order().release().equals(server.current);
         if (member.is(Way.UPDATED) && !isNew) throw new Violation(member.place() + " is said to be updated and has " + server.current);
+        if (member.is(Way.UNCHANGED) && !state.order().release().equals(server.first.orElse(""))) throw new Violation(member.place() + " is left alone and never had the new release");
         boolean isBack = member.is(Way.REVERTED) || member.is(Way.WAITING);
         if (isBack && isNew) throw new Violation(member.place() + " is said to be back and has the new release");
         boolean isUndone = state.back().isPresent() && (!state.order().keeps() || state.back().filter(Verdict.HEALED::equals).isPresent());

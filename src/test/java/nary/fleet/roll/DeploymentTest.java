@@ -159,6 +159,19 @@ class DeploymentTest {
     }
 
     @Test
+    void configurationIsTransformedForTheEnvironment() throws Exception {
+        yard.pack("2");
+        Files.writeString(root.resolve("package/app.json"), "{\n  \"log\": \"info\",\n  \"url\": \"#{URL}\"\n}\n");
+        Files.writeString(root.resolve("package/app.qa.json"), "{ \"log\": \"debug\" }");
+        Files.writeString(root.resolve("package/app.Live.json"), "{ \"log\": \"error\" }");
+        yard.transformer = new Transforms(java.util.Map.of("URL", "http://qa"));
+        assertThat(yard.deploy(Yard.wish("r2")).verdict()).contains(Verdict.DONE);
+        assertThat(yard.site("web1").resolve("current/app.json")).hasContent("{\n  \"log\": \"debug\",\n  \"url\": \"http://qa\"\n}");
+        assertThat(yard.site("web1").resolve("current/app.qa.json")).doesNotExist();
+        assertThat(yard.site("web1").resolve("current/app.Live.json")).exists();
+    }
+
+    @Test
     void aRollbackGoesToTheLastReleaseThatWasGoodEverywhere() throws Exception {
         for (String each : List.of("2", "3")) {
             yard.pack(each);

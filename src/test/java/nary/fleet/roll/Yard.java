@@ -35,6 +35,8 @@ final class Yard implements Remotes {
     /** The run ends, as if by kill -9, when so many steps have begun; 0: never. */
     int stepsToLive;
 
+    Transformer transformer = Transformer.NONE;
+
     private int begun;
 
     Yard(Path root, int count) throws IOException {
@@ -117,7 +119,7 @@ final class Yard implements Remotes {
 
     Deployment deployment() throws IOException {
         begun = 0;
-        return new Deployment(this, Transformer.NONE, _ -> null, new Told());
+        return new Deployment(this, transformer, _ -> null, new Told());
     }
 
     String serving(String server) throws IOException {

@@ -8,6 +8,7 @@ import java.net.Socket;
 import java.util.EnumSet;
 import nary.posix.Pid;
 import nary.posix.Processes.Info;
+import nary.posix.SockDiag;
 import nary.posix.SockDiag.Connection;
 import nary.posix.SockDiag.TcpState;
 import org.junit.jupiter.api.Test;
@@ -42,6 +43,6 @@ class ProcTest {
     }
 
     private static Connection reduced(Connection c) {
-        return new Connection(c.local(), c.state(), c.inode(), 0, c.uid(), 0, 0, c.unsent(), c.unread(), 0, 0);
+        return new Connection(c.local(), c.state(), c.inode(), 0, c.uid(), 0, 0, c.unsent(), c.unread(), 0, 0, SockDiag.NONE);
     }
 }

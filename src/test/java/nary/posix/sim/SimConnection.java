@@ -78,6 +78,6 @@ public final class SimConnection extends SimFile implements Closeable {
     }
 
     @Nullable Connection seen() {
-        return state == null ? null : new Connection(local, state, inode, cookie, uid, 0, 0, 0, 0, 0, 0);
+        return state == null ? null : new Connection(local, state, inode, cookie, uid, 0, 0, 0, 0, 0, 0, new SimSockDiag.Cookie(cookie));
     }
 }

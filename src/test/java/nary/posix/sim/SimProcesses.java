@@ -174,6 +174,11 @@ final class SimProcesses implements Processes {
     }
 
     @Override
+    public void trimMemory() {
+        // a simulated process keeps nothing
+    }
+
+    @Override
     public Pid self() {
         return new Pid(SimKernel.SELF);
     }
