@@ -130,9 +130,7 @@ public final class Inspection {
 
     private Facts facts(Host host, List<String> questions) throws RemoteException, InterruptedException {
         Command command = Command.script(script("check.sh"), questions).within(LOOK_LIMIT);
-        Answer answer = remotes.to(host).ask(command);
-        if (answer.exit() != 0) throw RemoteException.failed(host, command, answer);
-        return Facts.parse(answer.out());
+        return Facts.parse(remotes.to(host).expect(command));
     }
 
     private <T> List<T> everywhere(List<Target> targets, Work<T> work) throws InterruptedException {
