@@ -18,6 +18,7 @@ record FleetVerbs(String name, String summary, Supplier<Verb> make) {
             new FleetVerbs("run", "run a command on the servers", FleetRunVerb::new),
             new FleetVerbs("put", "bring a file or a folder to the servers", FleetPutVerb::new),
             new FleetVerbs("get", "bring a file or a folder from the servers", FleetGetVerb::new),
+            new FleetVerbs("bootstrap", "bring nary itself to the servers", FleetBootstrapVerb::new),
             new FleetVerbs("init", "ask a few questions and write a fleet file", FleetInitVerb::new));
 
     static List<String> names() {

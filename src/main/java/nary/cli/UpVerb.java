@@ -41,8 +41,8 @@ final class UpVerb implements Verb {
         List<FileApp> apps = Roster.chosen(file, arguments.words());
         List<Roster.Line<Task>> tasks = new ArrayList<>();
         List<String> refused = new ArrayList<>();
-        Arguments nothing = Arguments.parse(StartOptions.options());
-        for (Roster.Entry entry : Roster.read(file, apps, nothing, context)) {
+        // one that runs in the foreground may have this command's output for its own
+        for (Roster.Entry entry : Roster.read(file, apps, Arguments.parse(StartOptions.options(), "--daemon-mode=false"), context)) {
             try {
                 tasks.add(task(entry, file, context));
             } catch (Refusal e) {
@@ -57,7 +57,10 @@ final class UpVerb implements Verb {
     private static Roster.Line<Task> task(Roster.Entry entry, AppFile file, Context context) throws UsageError, ConfigException, Refusal, IOException {
         FileApp app = entry.app();
         Optional<Client> running = Daemons.find(app.ipc(), context.caller());
-        if (running.isEmpty()) return new Roster.Line<>(app.title(), "started", false, new Task.Start(entry.launch()));
+        if (running.isEmpty()) {
+            Launch launch = Roster.read(file, List.of(app), Arguments.parse(StartOptions.options()), context).getFirst().launch();
+            return new Roster.Line<>(app.title(), "started", false, new Task.Start(launch));
+        }
         try (Client client = running.get()) {
             Launch launch = client.launch(ANSWER_LIMIT);
             Origin origin = launch.release().origin().orElseThrow(() -> new Refusal(app.title() + " was not started by its name: nary stop " + app.ipc() + ", then nary up"));

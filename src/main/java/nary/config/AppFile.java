@@ -87,7 +87,7 @@ public final class AppFile {
             }
         else root.section("apps").ifPresent(all -> all.names().forEach(name -> all.section(name).ifPresent(section -> addApp(name, all.placeOfKey(name), section))));
         if (apps.isEmpty() && problems.isEmpty()) root.complain("apps", "there is none; write e.g. 'web:' and below it 'command: node server.js'");
-        root.end(Map.of(), "beside 'apps': put it into one of them");
+        root.end(Map.of(), " beside 'apps': put it into one of them");
     }
 
     private void addApp(String name, Place place, Section section) {
@@ -105,7 +105,7 @@ public final class AppFile {
             List<FileApp.Value> values = values(section, option);
             if (!values.isEmpty()) options.put(option.name(), values);
         }
-        section.end(Foreign.KEYS, "");
+        section.end(Foreign.KEYS, hasSeveral || section.has("command") ? "" : "; if it is an app, put it below 'apps:', with a 'command'");
         Path base = path.resolveSibling("").normalize();
         return new FileApp(path, name, base, hasSeveral ? base.resolve(STATE).resolve(name) : base, section.place(), command, options);
     }
@@ -127,7 +127,10 @@ public final class AppFile {
         if (tree.isEmpty()) return List.of();
         if (option.kind() == Option.Kind.PAIR && tree.get() instanceof Tree.Keys) {
             List<FileApp.Value> pairs = new ArrayList<>();
-            section.entries(key).forEach((name, scalar) -> pairs.add(new FileApp.Value(name + "=" + scalar.text(), scalar.place())));
+            section.entries(key).forEach((name, scalar) -> {
+                if (name.isEmpty() || name.contains("=")) section.complain(key, "'" + name + "' is no name");
+                pairs.add(new FileApp.Value(name + "=" + scalar.text(), scalar.place()));
+            });
             return pairs;
         }
         if (option.isRepeated()) return section.values(key).stream().map(it -> new FileApp.Value(it.text(), it.place())).toList();

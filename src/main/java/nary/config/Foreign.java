@@ -5,6 +5,7 @@ import java.util.Map;
 /** Keys that people know from pm2's ecosystem file and from compose, and what says the same here. */
 final class Foreign {
     static final Map<String, String> KEYS = Map.ofEntries(
+            Map.entry("services", "'apps', with a 'command' in each"),
             Map.entry("script", "'command', with the arguments: command: node server.js"),
             Map.entry("args", "part of 'command'"),
             Map.entry("interpreter", "part of 'command'"),

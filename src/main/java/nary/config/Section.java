@@ -243,14 +243,14 @@ public final class Section {
      * The same, with help for those who come from elsewhere.
      *
      * @param foreign unknown keys, and what says the same here
-     * @param hint after the name of an unknown key, where there is none; may be empty
+     * @param hint for those that are near to nothing; may be empty
      */
     public void end(Map<String, String> foreign, String hint) {
         for (Tree.Key key : keys.all()) {
             if (known.contains(key.name()) || key.name().startsWith("x-")) continue;
-            String here = foreign.containsKey(key.name()) ? "; here: " + foreign.get(key.name()) : Suggest.text(key.name(), known);
-            String where = hint.isEmpty() ? (path.isEmpty() ? "" : " in " + path) + here : " " + hint;
-            problems.add(key.place(), "there is no key '" + key.name() + "'" + where);
+            String near = foreign.containsKey(key.name()) ? "; here: " + foreign.get(key.name()) : Suggest.text(key.name(), known);
+            String where = path.isEmpty() ? "" : " in " + path;
+            problems.add(key.place(), "there is no key '" + key.name() + "'" + where + (near.isEmpty() ? hint : near));
         }
     }
 }

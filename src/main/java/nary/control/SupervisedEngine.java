@@ -25,7 +25,6 @@ import nary.config.Strategy;
 import nary.config.Variables;
 import nary.id.WorkerId;
 import nary.listen.ConnectionCounts;
-import nary.listen.Listeners;
 import nary.listen.Listening;
 import nary.log.Capture;
 import nary.posix.OsException;

@@ -88,6 +88,7 @@ class AppFileTest {
                 "nary.yml:11:1: there is no key 'command' beside 'apps': put it into one of them");
         wrong(read("apps: {}"), "nary.yml:1:7: apps: there is none; write e.g. 'web:' and below it 'command: node server.js'");
         wrong(read("apps:", "- command: a"), "nary.yml:2:3: apps[0]: the key 'name' is missing, e.g. name: web");
+        wrong(read("command: a", "env: {A=B: 1}"), "nary.yml:2:6: env: 'A=B' is no name");
         wrong(read("settle: 1"), "nary.yml:1:1: the key 'command' is missing, e.g. command: node server.js");
         assertThatThrownBy(() -> read("apps:", "  a: {command: x}", "  a: {command: y}").problems().orThrow()).hasMessage("nary.yml:3:3: the key 'a' is there twice, first in line 2");
     }
@@ -101,6 +102,16 @@ class AppFileTest {
                 "nary.yml:4:1: there is no key 'environment'; here: 'env'",
                 "nary.yml:5:1: there is no key 'daemon-mode'; here: no key, since it is about the command: nary start --daemon-mode false",
                 "nary.yml:6:1: there is no key 'file'");
+    }
+
+    @Test
+    void aProcfileOrAComposeFileIsRecognised() throws Exception {
+        wrong(
+                read("web: node server.js", "jobs: ./jobs"),
+                "nary.yml:1:1: the key 'command' is missing, e.g. command: node server.js",
+                "nary.yml:1:1: there is no key 'web'; if it is an app, put it below 'apps:', with a 'command'",
+                "nary.yml:2:1: there is no key 'jobs'; if it is an app, put it below 'apps:', with a 'command'");
+        assertThat(read("services:", "  web: {image: x}").problems().lines()).contains("nary.yml:1:1: there is no key 'services'; here: 'apps', with a 'command' in each");
     }
 
     @Test

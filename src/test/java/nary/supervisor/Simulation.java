@@ -105,6 +105,30 @@ final class Simulation {
         return new Release(List.of("./server", "v" + version), "/app", "/app", Map.of());
     }
 
+    private static Release release(int version, Settings its) {
+        Release plain = release(version);
+        return new Release(plain.command(), plain.directory(), plain.physical(), plain.variables(), Optional.of(its), Optional.empty());
+    }
+
+    /** What a deploy from a file may change. */
+    private Settings otherSettings() {
+        return new Settings(
+                settings.workerCount(),
+                settings.readiness(),
+                settings.bootTimeout().map(it -> it.plusMillis(500)),
+                settings.settle().dividedBy(2),
+                settings.drainTimeout().dividedBy(2),
+                settings.idleGrace(),
+                settings.stopTimeout().map(it -> it.dividedBy(2)),
+                settings.stopSignal(),
+                settings.backlog(),
+                settings.ports(),
+                settings.listen(),
+                settings.takeover(),
+                settings.nodePreload(),
+                settings.policy());
+    }
+
     private RequestId request() {
         return new RequestId(nextRequest++);
     }
@@ -141,7 +165,7 @@ final class Simulation {
         Optional<Duration> timeout = random.nextInt(4) == 0 ? Optional.of(Duration.ofMillis(random.nextInt(4_000))) : Optional.empty();
         Optional<Strategy> strategy = random.nextBoolean() ? Optional.of(wishes.strategy()) : Optional.empty();
         Optional<Batch> batch = random.nextInt(4) == 0 ? Optional.of(new Batch(1 + random.nextInt(3), false)) : Optional.empty();
-        feed(new Event.DeployRequested(request(), release(2), count, strategy, batch, timeout, "pid " + random.nextInt(1000)));
+        feed(new Event.DeployRequested(request(), nextRequest % 3 == 0 ? release(2, otherSettings()) : release(2), count, strategy, batch, timeout, "pid " + random.nextInt(1000)));
     }
 
     private void scale() {
