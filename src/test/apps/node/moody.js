@@ -1,6 +1,7 @@
 'use strict';
 // A server whose moods come from its environment, slot by slot: "crash:1" ends slot 1 with exit code 7 before it listens, "late:1" as soon as
 // the file RELEASE is there, "doomed:all" where it is there from the beginning. A request for /exit?code=N ends the process, /block?ms=N blocks its event loop.
+// LEAK=N keeps N KB for each request.
 const http = require('node:http');
 
 const version = process.env.VERSION || 'v0';
@@ -20,7 +21,11 @@ function crashLater() {
   return process.exit(7);
 }
 
+const leak = Number(process.env.LEAK || 0);
+const leaked = [];
+
 const server = http.createServer((request, response) => {
+  if (leak > 0) leaked.push(Buffer.alloc(leak * 1024, 1));
   const url = new URL(request.url, 'http://localhost');
   if (url.pathname === '/exit') {
     response.end(body, () => process.exit(Number(url.searchParams.get('code'))));

@@ -68,12 +68,13 @@ final class Arguments {
         boolean isAlone = option.kind() == Option.Kind.FLAG || equals > 0;
         if (option.kind() == Option.Kind.FLAG && equals > 0) throw new UsageError(name + " takes no value");
         String value = equals > 0 ? word.substring(equals + 1) : isAlone || at + 1 == line.size() ? "" : line.get(at + 1);
-        boolean isMissing = value.isEmpty() || (equals < 0 && options.named(value).isPresent());
+        boolean isPair = option.isTwoWords() && equals < 0 && value.indexOf('=') < 0;
+        boolean isMissing = value.isEmpty() || (equals < 0 && options.named(value).isPresent()) || isPair && at + 2 >= line.size();
         if (option.kind() != Option.Kind.FLAG && isMissing) throw new UsageError(name + " needs a value: " + name + " " + option.label());
         List<String> given = values.computeIfAbsent(option.name(), _ -> new ArrayList<>());
         if (!option.isRepeated() && option.kind() != Option.Kind.FLAG && !given.isEmpty()) throw new UsageError(name + " is given twice");
-        given.add(value);
-        return at + (isAlone ? 1 : 2);
+        given.add(isPair ? value + "=" + line.get(at + 2) : value);
+        return at + (isAlone ? 1 : isPair ? 3 : 2);
     }
 
     private String unknown(String name) {

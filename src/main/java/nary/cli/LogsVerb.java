@@ -9,15 +9,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import nary.config.ConfigException;
-import nary.config.Launch;
 import nary.config.Output;
 import nary.control.Client;
+import nary.control.LeftLogs;
 import nary.control.NoDaemon;
 import nary.log.LogView;
 import nary.supervisor.Outcome;
 import org.jspecify.annotations.Nullable;
 
-/** {@code nary logs}: the workers' output, read from its files; those of an app that has ended too, where they have their usual names. */
+/** {@code nary logs}: the workers' output, read from its files; those of an app that has ended too. */
 final class LogsVerb implements Verb {
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(10);
     private static final int ALL_SLOTS = -1;
@@ -28,13 +28,10 @@ final class LogsVerb implements Verb {
         return new Options("logs", "Print what the workers wrote, stdout and stderr together, through rotated and compressed files.").app();
     }
 
-    /** @param format empty if it is not known: the app has ended */
-    private record Logs(Path out, Path err, Optional<Output.Format> format) {
-        List<Path> wanted(boolean onlyErr) {
-            List<Path> wanted = new ArrayList<>(onlyErr ? List.of(err) : List.of(out, err));
-            wanted.removeIf(path -> path.endsWith("-"));
-            return wanted;
-        }
+    private static List<Path> wanted(LeftLogs logs, boolean onlyErr) {
+        List<Path> wanted = new ArrayList<>(onlyErr ? List.of(logs.err()) : List.of(logs.out(), logs.err()));
+        wanted.removeIf(path -> path.endsWith("-"));
+        return wanted;
     }
 
     @Override
@@ -44,11 +41,10 @@ final class LogsVerb implements Verb {
         Path ipc = Selection.one(arguments, arguments.word(), context.caller()).ipc();
         try (Client client = Daemons.connect(ipc, context.caller())) {
             if (arguments.isSet("--reopen")) return reopen(client, context.console());
-            Launch launch = client.launch(ANSWER_LIMIT);
-            Logs logs = new Logs(Path.of(launch.files().stdout()), Path.of(launch.files().stderr()), Optional.of(launch.output().format()));
+            LeftLogs logs = LeftLogs.of(client.launch(ANSWER_LIMIT));
             return show(logs, slot, last, arguments, arguments.isSet("-f") ? client : null, context.console());
         } catch (NoDaemon gone) {
-            Optional<Logs> left = leftBehind(ipc);
+            Optional<LeftLogs> left = leftBehind(ipc);
             if (left.isEmpty() || arguments.isSet("-f") || arguments.isSet("--reopen")) throw gone;
             return show(left.get(), slot, last, arguments, null, context.console());
         }
@@ -59,7 +55,7 @@ final class LogsVerb implements Verb {
         return typed.isPresent() ? Values.integer("--worker", typed.get(), 0, Values.MAX_WORKERS - 1, "; nary status shows the slots") : ALL_SLOTS;
     }
 
-    private static int last(Arguments arguments) throws UsageError {
+    static int last(Arguments arguments) throws UsageError {
         Optional<String> typed = arguments.value("-n");
         if (typed.isPresent()) return Values.integer("-n", typed.get(), 0, MOST_LINES, "");
         return arguments.isSet("-f") ? 10 : Integer.MAX_VALUE;
@@ -71,20 +67,26 @@ final class LogsVerb implements Verb {
         return ExitCode.of(outcome);
     }
 
-    private static Optional<Logs> leftBehind(Path ipc) {
-        Logs logs = new Logs(ipc.resolveSibling("stdout.log"), ipc.resolveSibling("stderr.log"), Optional.empty());
-        return Files.exists(logs.out) || Files.exists(logs.err) ? Optional.of(logs) : Optional.empty();
+    private static Optional<LeftLogs> leftBehind(Path ipc) throws IOException {
+        LeftLogs logs = LeftLogs.find(ipc);
+        return wanted(logs, false).stream().anyMatch(LogsVerb::isThere) ? Optional.of(logs) : Optional.empty();
+    }
+
+    /** Of those that each slot has of its own, any. */
+    private static boolean isThere(Path log) {
+        Path folder = log.resolveSibling("");
+        return log.toString().contains(Output.SLOT) ? Files.isDirectory(folder) : Files.exists(log);
     }
 
     /** @param running to be followed until it ends */
-    private static ExitCode show(Logs logs, int slot, int last, Arguments arguments, @Nullable Client running, Console console)
+    private static ExitCode show(LeftLogs logs, int slot, int last, Arguments arguments, @Nullable Client running, Console console)
             throws UsageError, IOException, InterruptedException {
         boolean onlyErr = arguments.isSet("--err");
-        if (onlyErr && logs.out.equals(logs.err)) throw new UsageError("--err: stdout and stderr go to the same file, " + logs.err + "; start with --stderr FILE to tell them apart");
-        boolean isTold = logs.wanted(onlyErr).stream().allMatch(path -> path.toString().contains(Output.SLOT));
-        if (slot != ALL_SLOTS && !isTold && logs.format.filter(it -> it == Output.Format.RAW).isPresent())
+        if (onlyErr && logs.out().equals(logs.err())) throw new UsageError("--err: stdout and stderr go to the same file, " + logs.err() + "; start with --stderr FILE to tell them apart");
+        boolean isTold = wanted(logs, onlyErr).stream().allMatch(path -> path.toString().contains(Output.SLOT));
+        if (slot != ALL_SLOTS && !isTold && logs.format().filter(it -> it == Output.Format.RAW).isPresent())
             throw new UsageError("--worker: raw lines do not say who wrote them; start with --log-format text, or with {slot} in the names of --stdout and --stderr");
-        try (LogView view = LogView.open(logs.wanted(onlyErr), slot)) {
+        try (LogView view = LogView.open(wanted(logs, onlyErr), slot)) {
             LineSink sink = new LineSink(console);
             boolean goesOn = last == Integer.MAX_VALUE ? view.all(sink) : view.last(last, sink);
             if (goesOn && running != null) view.follow(sink, endOf(running)::get);
@@ -92,7 +94,7 @@ final class LogsVerb implements Verb {
         return ExitCode.DONE;
     }
 
-    private static AtomicBoolean endOf(Client client) {
+    static AtomicBoolean endOf(Client client) {
         AtomicBoolean isOver = new AtomicBoolean();
         Thread.ofPlatform().daemon().name("app's end").start(() -> {
             try {
@@ -103,18 +105,5 @@ final class LogsVerb implements Verb {
             isOver.set(true);
         });
         return isOver;
-    }
-
-    /** To this command's stdout, byte for byte. */
-    private record LineSink(Console console) implements LogView.Sink {
-        @Override
-        public boolean line(byte[] bytes) {
-            return console.outBytes(bytes);
-        }
-
-        @Override
-        public void pause() {
-            console.flush();
-        }
     }
 }

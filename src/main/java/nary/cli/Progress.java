@@ -44,6 +44,7 @@ final class Progress implements AutoCloseable {
 
     void show(Notice notice) {
         if (FINAL.contains(notice.name())) return; // the outcome says it
+        if (notice.name().startsWith("Hook")) return; // nothing of what was asked for
         console.err(notice.text());
     }
 

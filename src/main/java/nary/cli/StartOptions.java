@@ -18,6 +18,7 @@ import nary.config.ConfigException;
 import nary.config.Confinement;
 import nary.config.Durations;
 import nary.config.FileApp;
+import nary.config.Hooks;
 import nary.config.Launch;
 import nary.config.Numbers;
 import nary.config.Origin;
@@ -68,8 +69,9 @@ final class StartOptions {
         Settings settings = settings();
         Launch.Files files = files();
         Output output = OutputOptions.read(given);
+        Hooks hooks = UpkeepOptions.hooks(given);
         Confinement its = confinement.read();
-        return new Launch(release(), settings, files, output, its, caller.manager(), given.typed());
+        return new Launch(release(), settings, files, output, its, caller.manager(), given.typed(), hooks);
     }
 
     private Release release() throws UsageError, ConfigException, IOException {
@@ -146,7 +148,8 @@ final class StartOptions {
                 limit("--stall-timeout", "off", defaults.stallTimeout()),
                 limit("--watchdog", "off", defaults.watchdog()),
                 given.read("--hang-signal", Signals::number),
-                Personality.NARY);
+                Personality.NARY,
+                UpkeepOptions.expiry(given));
     }
 
     private Optional<Batch> batch(Optional<Strategy> strategy) throws UsageError {

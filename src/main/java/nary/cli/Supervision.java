@@ -12,11 +12,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import nary.config.Launch;
+import nary.config.Personality;
 import nary.config.Strategy;
 import nary.control.DaemonLock;
 import nary.control.DeployChange;
 import nary.control.Engine;
 import nary.control.EngineFactory;
+import nary.control.LeftLogs;
 import nary.control.Message;
 import nary.control.Refusal;
 import nary.control.Registry;
@@ -73,6 +75,7 @@ public final class Supervision {
             server.listen(ipc);
             server.register(Registry.of(environment), pid);
             writePid();
+            if (launch.settings().policy().personality() == Personality.NARY) LeftLogs.remember(launch);
             listener.listening();
             try {
                 return serve(factory, listener, log, server);

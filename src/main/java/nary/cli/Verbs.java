@@ -20,6 +20,7 @@ record Verbs(String name, String summary, boolean isHidden, Supplier<Verb> make)
             new Verbs("env", "show the app's environment, and what the next deploy would change", false, EnvVerb::new),
             new Verbs("config", "check nary.yml, or print its schema", false, ConfigVerb::new),
             new Verbs("logs", "print what the workers wrote, and follow it", false, LogsVerb::new),
+            new Verbs("events", "print what has happened to the app, and follow it", false, EventsVerb::new),
             new Verbs("notify", "for workers: say how this one is", false, NotifyVerb::new),
             new Verbs("transform", "change a configuration file for an environment", false, TransformVerb::new),
             new Verbs("unit", "print a systemd unit for the app that runs", false, UnitVerb::new),

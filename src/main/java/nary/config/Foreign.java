@@ -33,6 +33,8 @@ final class Foreign {
             Map.entry("ports", "'port'"),
             Map.entry("autorestart", "'respawn'"),
             Map.entry("restart", "'respawn'"),
+            Map.entry("max_memory_restart", "'max-memory'"),
+            Map.entry("cron_restart", "'cron'"),
             Map.entry("pid_file", "'pid-file'"),
             Map.entry("daemon-mode", "no key, since it is about the command: nary start --daemon-mode false"));
 

@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param confinement of all workers
  * @param manager who wants to hear how the supervisor is
  * @param typed the options of {@code nary start} as they were typed, each {@code --name=value}
+ * @param hooks commands that are run when something has happened
  */
 public record Launch(
         Release release,
@@ -19,14 +20,27 @@ public record Launch(
         Output output,
         Confinement confinement,
         Optional<ServiceManager> manager,
-        List<String> typed) {
+        List<String> typed,
+        Hooks hooks) {
     public Launch {
         typed = List.copyOf(typed);
     }
 
+    /** Without hooks. */
+    public Launch(
+            Release release,
+            Settings settings,
+            Files files,
+            Output output,
+            Confinement confinement,
+            Optional<ServiceManager> manager,
+            List<String> typed) {
+        this(release, settings, files, output, confinement, manager, typed, Hooks.NONE);
+    }
+
     /** Without anything unusual. */
     public Launch(Release release, Settings settings, Files files) {
-        this(release, settings, files, Output.DEFAULT, Confinement.NONE, Optional.empty(), List.of());
+        this(release, settings, files, Output.DEFAULT, Confinement.NONE, Optional.empty(), List.of(), Hooks.NONE);
     }
 
     /** @param ipc control socket; log: events; stdout, stderr: the workers' output */

@@ -95,6 +95,11 @@ public record Option(
         return Arrays.stream(label.split("\\|")).filter(it -> it.matches("[a-z][a-z-]*")).toList();
     }
 
+    /** Typed as {@code --on EVENT COMMAND}, which is {@code --on=EVENT=COMMAND}. */
+    public boolean isTwoWords() {
+        return kind == Kind.PAIR && label.contains(" ");
+    }
+
     /** All values are words. */
     public boolean isOneOf() {
         return kind == Kind.WORD;

@@ -32,6 +32,7 @@ public final class OptionTable {
                 new Group("What is run", app()),
                 new Group("Readiness and time", timing()),
                 new Group("Deploys and failures", policy()),
+                new Group("Restarts nobody asks for, and hooks", upkeep()),
                 new Group("Sockets", sockets()),
                 new Group("Files", files()),
                 new Group("Output", output()),
@@ -67,6 +68,16 @@ public final class OptionTable {
                 option("--stall-timeout", DURATION, "S|off", "replace a worker that accepts nothing for so long while connections wait").fallback("off").forLife().more("reference.md#stalled-workers"),
                 option("--watchdog", DURATION, "S|off", "replace a worker that does not say WATCHDOG=1 at least so often").fallback("off").byDeploy().more("reference.md#what-a-worker-may-say"),
                 option("--hang-signal", TEXT, "NAME", "what a hung worker gets 2 s before it is killed, so that it leaves evidence").otherwise("QUIT to a JVM, nothing to others").forLife());
+    }
+
+    private static List<Option> upkeep() {
+        return List.of(
+                option("--max-memory", SIZE, "SIZE|off", "replace a worker whose processes use more together (PSS), e.g. 500M").fallback("off").forLife().more("events.md#restarts-nobody-asked-for"),
+                option("--max-age", DURATION, "AGE|off", "replace a worker that has been ready for so long, e.g. 24h; at least a second").fallback("off").forLife().more("events.md#restarts-nobody-asked-for"),
+                option("--cron", TEXT, "SCHEDULE|off", "restart all workers at these times, as in crontab(5): '0 4 * * *'").fallback("off").forLife().more("events.md#restarts-nobody-asked-for"),
+                option("--watch", TEXT, "GLOB", "deploy when a file below the app's directory changes: '*.js', 'src/**'").repeated().forLife().more("events.md#restarts-nobody-asked-for"),
+                option("--on", PAIR, "EVENT COMMAND", "run a shell command at ready, deployed, failed, crashed, stalled or stopped").repeated().forLife().more("events.md#hooks"),
+                option("--on-timeout", DURATION, "S", "how long such a command may take before it is killed").fallback("30").forLife().more("events.md#hooks"));
     }
 
     private static List<Option> sockets() {
@@ -135,6 +146,11 @@ public final class OptionTable {
             case "deploy-abort", "unit" -> List.of(file());
             case "status" -> List.of(flag("--json", "the same as data, on one line for each app"), file());
             case "logs" -> logs();
+            case "events" -> List.of(
+                    flag("-f", "go on with what comes, until Ctrl+C or the app's end"),
+                    option("-n", NUMBER, "N", "only the last N events").otherwise("all; with -f: 10"),
+                    flag("--json", "one JSON object a line: time, kind, generation, slot, worker, pid, reason, text"),
+                    file());
             case "transform" -> transform();
             case "env" -> List.of(
                     flag("--diff", "what the next deploy would change: lines with - are now, with + then"),

@@ -4,7 +4,7 @@ import java.util.List;
 
 /** docs/options.md, made from the option table. */
 public final class OptionsPage {
-    private static final List<String> COMMANDS = List.of("deploy", "restart", "scale", "stop", "up", "down", "status", "logs", "env", "unit", "deploy-abort", "transform", "install");
+    private static final List<String> COMMANDS = List.of("deploy", "restart", "scale", "stop", "up", "down", "status", "logs", "events", "env", "unit", "deploy-abort", "transform", "install");
 
     private static final String HEAD = """
             # Options

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param stallTimeout how long a worker may accept nothing while connections wait for it, before it is replaced; empty: for ever
  * @param watchdog within this time each worker that is ready says that it lives, again and again, or is replaced; empty: none need to
  * @param hangSignal what a hung worker gets before it is killed, so that it leaves evidence; empty: SIGQUIT to a JVM, nothing to others
+ * @param expiry when workers are replaced though nobody asks for it
  */
 public record Policy(
         Strategy strategy,
@@ -22,9 +23,27 @@ public record Policy(
         Optional<Duration> stallTimeout,
         Optional<Duration> watchdog,
         Optional<Integer> hangSignal,
-        Personality personality) {
+        Personality personality,
+        Expiry expiry) {
     public static final Policy DEFAULT = plain(Personality.NARY);
     public static final Policy NAUGHT = plain(Personality.NAUGHT);
+
+    /** Workers stay as long as they can. */
+    public Policy(
+            Strategy strategy,
+            Batch batch,
+            Respawn respawn,
+            OnCrash onCrash,
+            Optional<Duration> stallTimeout,
+            Optional<Duration> watchdog,
+            Optional<Integer> hangSignal,
+            Personality personality) {
+        this(strategy, batch, respawn, onCrash, stallTimeout, watchdog, hangSignal, personality, Expiry.NEVER);
+    }
+
+    public Policy with(Expiry its) {
+        return new Policy(strategy, batch, respawn, onCrash, stallTimeout, watchdog, hangSignal, personality, its);
+    }
 
     private static Policy plain(Personality personality) {
         return new Policy(

@@ -1,5 +1,7 @@
 package nary.config;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,5 +29,20 @@ public record Release(
 
     public Map<String, String> environment() {
         return variables.all();
+    }
+
+    /** The same, from where its directory leads to now. @param fromFiles what its files of variables hold now; @throws IllegalArgumentException if the directory is not there */
+    public Release again(Map<String, String> fromFiles) {
+        Variables now = new Variables(variables.inherited(), variables.files(), fromFiles, variables.set());
+        return new Release(command, directory, physical(directory), now, settings, origin);
+    }
+
+    /** @throws IllegalArgumentException if the directory is not there, saying what to do about it */
+    public static String physical(String directory) {
+        try {
+            return Path.of(directory).toRealPath().toString();
+        } catch (IOException e) {
+            throw new IllegalArgumentException("the directory " + directory + " is not there: deploy into it first, or name another with --cwd", e);
+        }
     }
 }

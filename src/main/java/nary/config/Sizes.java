@@ -1,6 +1,8 @@
 package nary.config;
 
 import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
@@ -20,5 +22,12 @@ public final class Sizes {
         if (bytes.compareTo(BigDecimal.ONE) < 0) throw new IllegalArgumentException("'" + text + "' is less than one byte");
         if (bytes.compareTo(MOST) > 0) throw new IllegalArgumentException("'" + text + "' is more than any disk holds");
         return bytes.longValue();
+    }
+
+    /** For people: {@code 612.3M}, {@code 1.5G}; {@link #parse} takes it. */
+    public static String text(long bytes) {
+        int unit = bytes < 1 << 10 ? 0 : bytes < 1 << 20 ? 1 : bytes < 1 << 30 ? 2 : 3;
+        BigDecimal amount = BigDecimal.valueOf(bytes).divide(BigDecimal.valueOf(1L << 10 * unit), 1, RoundingMode.HALF_UP).stripTrailingZeros();
+        return amount.toPlainString() + List.of("", "K", "M", "G").get(unit);
     }
 }

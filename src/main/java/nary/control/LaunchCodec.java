@@ -37,7 +37,8 @@ public final class LaunchCodec {
                 "output", OutputCodec.encode(launch.output()),
                 "confinement", ConfinementCodec.encode(launch.confinement()),
                 "manager", launch.manager().map(LaunchCodec::manager).orElse(null),
-                "typed", launch.typed());
+                "typed", launch.typed(),
+                "hooks", HooksCodec.encode(launch.hooks()));
     }
 
     private static Map<String, @Nullable Object> release(Release release) {
@@ -85,7 +86,8 @@ public final class LaunchCodec {
                 "stallTimeout", seconds(policy.stallTimeout()),
                 "watchdog", seconds(policy.watchdog()),
                 "hangSignal", policy.hangSignal().orElse(null),
-                "personality", policy.personality().text());
+                "personality", policy.personality().text(),
+                "expiry", ExpiryCodec.encode(policy.expiry()));
     }
 
     private static Map<String, @Nullable Object> address(Address address) {
@@ -116,7 +118,8 @@ public final class LaunchCodec {
                 OutputCodec.decode(in.object("output")),
                 ConfinementCodec.decode(in.object("confinement")),
                 in.has("manager") ? Optional.of(decodeManager(in.object("manager"))) : Optional.empty(),
-                in.texts("typed"));
+                in.texts("typed"),
+                HooksCodec.decode(in.object("hooks")));
     }
 
     private static Release decodeRelease(Fields in) throws WireException {
@@ -168,7 +171,8 @@ public final class LaunchCodec {
                 in.optionalSeconds("stallTimeout"),
                 in.optionalSeconds("watchdog"),
                 in.has("hangSignal") ? Optional.of(in.integer("hangSignal")) : Optional.empty(),
-                Personality.parse(in.text("personality")));
+                Personality.parse(in.text("personality")),
+                ExpiryCodec.decode(in.object("expiry")));
     }
 
     private static List<Integer> ports(Fields in) throws WireException {

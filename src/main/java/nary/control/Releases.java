@@ -1,7 +1,5 @@
 package nary.control;
 
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,7 +36,7 @@ final class Releases {
         return new Release(
                 its.map(Definition::command).orElse(current.command()),
                 directory,
-                physical(directory),
+                Release.physical(directory),
                 new Variables(wished.inherited(), wished.files(), fromFiles, wished.set()),
                 its.map(Definition::settings).or(current::settings),
                 its.map(Definition::origin).or(current::origin));
@@ -68,15 +66,8 @@ final class Releases {
                 settings.nodePreload(),
                 policy.stallTimeout(),
                 policy.hangSignal(),
+                policy.expiry(),
                 policy.personality());
-    }
-
-    private static String physical(String directory) {
-        try {
-            return Path.of(directory).toRealPath().toString();
-        } catch (IOException e) {
-            throw new IllegalArgumentException("the directory " + directory + " is not there: deploy into it first, or name another with --cwd", e);
-        }
     }
 
     /** What a start would be given: of the environment only what was added to the supervisor's own, PATH and JAVA_HOME; nothing that files hold. */

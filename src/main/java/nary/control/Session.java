@@ -5,9 +5,12 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.function.Consumer;
+import nary.supervisor.Notice;
 import nary.supervisor.Outcome;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +23,7 @@ final class Session {
     static final int MAX_LINE = 64 << 10;
 
     private static final int MAX_QUEUE = 1024;
+    private static final int FOR_ANSWERS = 64;
     private static final Duration END_LIMIT = Duration.ofSeconds(1);
     private static final String END = "";
 
@@ -28,6 +32,8 @@ final class Session {
     private final BlockingQueue<String> queue = new ArrayBlockingQueue<>(MAX_QUEUE);
     private final Thread writer;
     private @Nullable AutoCloseable following;
+    /** Events that found no room. */
+    private long missed;
 
     Session(SocketChannel channel, Engine engine, Message.Hello hello) {
         this.channel = channel;
@@ -91,12 +97,27 @@ final class Session {
     }
 
     private void follow(long id) {
-        if (following == null) following = engine.follow(notice -> say(new Message.Event(notice)));
+        if (following == null) following = engine.follow(this::tell);
         say(new Message.Answer(id, new Reply.Following()));
     }
 
     private Consumer<Outcome> replyTo(long id) {
         return outcome -> say(new Message.Answer(id, Reply.Ended.of(outcome, engine)));
+    }
+
+    /** A client that does not read misses events; answers still find room. From any thread. */
+    private synchronized void tell(Notice notice) {
+        if (missed > 0 && hasRoom(2)) {
+            String text = missed + " events were not told: they were not read";
+            missed = 0;
+            say(new Message.Event(new Notice(Notice.MISSED, Optional.empty(), text).at(Instant.now())));
+        }
+        if (missed == 0 && hasRoom(1)) say(new Message.Event(notice));
+        else missed++;
+    }
+
+    private boolean hasRoom(int lines) {
+        return queue.remainingCapacity() >= FOR_ANSWERS + lines;
     }
 
     private void say(Message message) {

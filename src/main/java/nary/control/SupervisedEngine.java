@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -30,8 +31,10 @@ import nary.log.Capture;
 import nary.posix.OsException;
 import nary.posix.Pid;
 import nary.posix.Posix;
+import nary.rollout.Reason;
 import nary.rollout.Rollout;
 import nary.supervisor.Event;
+import nary.supervisor.HookRunner;
 import nary.supervisor.Loop;
 import nary.supervisor.Notice;
 import nary.supervisor.Outcome;
@@ -49,6 +52,7 @@ public final class SupervisedEngine implements Engine {
     private final Capture capture;
     private final List<Consumer<Notice>> followers = new CopyOnWriteArrayList<>();
     private final Loop loop;
+    private final Optional<HookRunner> hooks;
     private final Releases releases;
 
     private SupervisedEngine(Posix posix, Launch launch, Consumer<Notice> notices, Consumer<Outcome> started) throws IOException {
@@ -57,7 +61,11 @@ public final class SupervisedEngine implements Engine {
         this.releases = new Releases(launch);
         followers.add(notices);
         this.capture = Capture.start(posix, Path.of(launch.files().stdout()), Path.of(launch.files().stderr()), launch.output(), this::trouble);
+        CompletableFuture<Loop> running = new CompletableFuture<>();
+        this.hooks = HookRunner.of(posix, launch, running, this::tell);
+        hooks.ifPresent(it -> followers.add(it::heard));
         this.loop = Loop.start(posix, Clock.system(), launch, capture, this::tell, started);
+        running.complete(loop);
         // System.getenv and ProcessBuilder give the signal its default action again when they are first used: not after this
         sun.misc.Signal.handle(new sun.misc.Signal("CHLD"), _ -> loop.childrenChanged());
     }
@@ -68,7 +76,8 @@ public final class SupervisedEngine implements Engine {
     }
 
     private void tell(Notice notice) {
-        followers.forEach(follower -> follower.accept(notice));
+        Notice told = notice.at(Instant.now());
+        followers.forEach(follower -> follower.accept(told));
     }
 
     private void trouble(String text) {
@@ -98,6 +107,7 @@ public final class SupervisedEngine implements Engine {
                         change.strategy().map(wish -> possible(state, change, wish)),
                         change.batch().map(wish -> meaningful(state, change, wish)),
                         change.timeout(),
+                        change.sameVersion() ? Reason.RESTART : Reason.DEPLOY,
                         change.by()),
                 isBySignal(change) ? loop.reloading(reply) : reply);
     }
@@ -170,6 +180,7 @@ public final class SupervisedEngine implements Engine {
             return loop.awaitEnd();
         } finally {
             capture.drainAndClose(LAST_OUTPUT);
+            if (hooks.isPresent()) hooks.get().close();
         }
     }
 
@@ -196,7 +207,7 @@ public final class SupervisedEngine implements Engine {
     public Launch launch() {
         State.Current current = loop.state().current().orElse(new State.Current(1, launch.release(), launch.settings()));
         Release told = releases.told(current.release(), posix.processes().environmentOf(posix.processes().self()));
-        return new Launch(told, current.settings(), launch.files(), launch.output(), launch.confinement(), launch.manager(), launch.typed());
+        return new Launch(told, current.settings(), launch.files(), launch.output(), launch.confinement(), launch.manager(), launch.typed(), launch.hooks());
     }
 
     @Override

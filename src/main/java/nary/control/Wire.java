@@ -13,7 +13,6 @@ import nary.config.Variables;
 import nary.id.WorkerId;
 import nary.supervisor.Notice;
 import nary.supervisor.Outcome;
-import nary.supervisor.Tally;
 import org.jspecify.annotations.Nullable;
 
 /** Requests and messages as lines of JSON. Every request names the protocol's version. */
@@ -98,7 +97,7 @@ public final class Wire {
         return Json.write(
                 switch (message) {
                     case Message.Hello hello -> map("hello", hello(hello));
-                    case Message.Event(Notice notice) -> map("event", notice(notice));
+                    case Message.Event(Notice notice) -> map("event", NoticeCodec.encode(notice));
                     case Message.Answer(long id, Reply reply) -> map("id", id, "answer", reply(reply));
                     case Message.Rejected(String reason) -> map("error", reason);
                 });
@@ -111,12 +110,6 @@ public final class Wire {
                 "pid", hello.pid(),
                 "ipc", hello.ipc(),
                 "directory", hello.directory());
-    }
-
-    private static Map<String, @Nullable Object> notice(Notice notice) {
-        var map = map("name", notice.name(), "worker", notice.worker().map(WorkerId::toString).orElse(null), "text", notice.text());
-        notice.tally().ifPresent(tally -> map.put("tally", TallyCodec.encode(tally)));
-        return map;
     }
 
     private static Map<String, @Nullable Object> reply(Reply reply) {
@@ -143,7 +136,7 @@ public final class Wire {
     public static Message decodeMessage(String line) throws WireException {
         Fields in = Fields.parse(line);
         if (in.has("hello")) return decodeHello(in.object("hello"));
-        if (in.has("event")) return new Message.Event(decodeNotice(in.object("event")));
+        if (in.has("event")) return new Message.Event(NoticeCodec.decode(in.object("event")));
         if (in.has("answer")) return new Message.Answer(in.number("id"), decodeReply(in.object("answer")));
         return new Message.Rejected(in.text("error"));
     }
@@ -158,12 +151,7 @@ public final class Wire {
         return new Message.Hello(protocol, version, pid, in.text("ipc"), in.text("directory"));
     }
 
-    private static Notice decodeNotice(Fields in) throws WireException {
-        Optional<Tally> tally = in.has("tally") ? Optional.of(TallyCodec.decode(in.object("tally"))) : Optional.empty();
-        return new Notice(in.text("name"), worker(in, "worker"), in.text("text"), tally);
-    }
-
-    private static Optional<WorkerId> worker(Fields in, String name) throws WireException {
+    static Optional<WorkerId> worker(Fields in, String name) throws WireException {
         Optional<String> text = in.optionalText(name);
         try {
             return text.map(WorkerId::parse);

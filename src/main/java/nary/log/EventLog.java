@@ -6,7 +6,8 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.OffsetDateTime;
+import java.time.Instant;
+import java.time.ZoneId;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
@@ -63,6 +64,11 @@ public final class EventLog {
         queue.offer(WAKE);
     }
 
+    /** As events have it: ISO 8601 with milliseconds and the local offset. */
+    public static String time(Instant at) {
+        return LineFormat.TIME.format(at.atZone(ZoneId.systemDefault()));
+    }
+
     /** Without the time. */
     public void writeBare(String text) {
         if (!queue.offer(bare(text))) dropped.incrementAndGet();
@@ -72,13 +78,18 @@ public final class EventLog {
         return text.replace('\n', ' ').replace('\r', ' ') + "\n";
     }
 
-    /** Never waits. @param text line ends in it become spaces */
-    public void write(String text) {
-        if (!queue.offer(line(text))) dropped.incrementAndGet();
+    /** Never waits. @param at when it happened; @param text line ends in it become spaces */
+    public void write(Instant at, String text) {
+        if (!queue.offer(line(at, text))) dropped.incrementAndGet();
     }
 
-    private static String line(String text) {
-        return LineFormat.TIME.format(OffsetDateTime.now()) + " " + bare(text);
+    /** It happens now. */
+    public void write(String text) {
+        write(Instant.now(), text);
+    }
+
+    private static String line(Instant at, String text) {
+        return time(at) + " " + bare(text);
     }
 
     /** Writes what was said until now, within the limit, and closes the file. */
@@ -109,7 +120,7 @@ public final class EventLog {
         String line = closing ? queue.poll() : queue.take();
         for (; line != null; line = batch.length() < MAX_BATCH ? queue.poll() : null) batch.append(line);
         long count = dropped.getAndSet(0);
-        if (count > 0) batch.append(line(count + " lines were dropped: the disk was too slow or full"));
+        if (count > 0) batch.append(line(Instant.now(), count + " lines were dropped: the disk was too slow or full"));
         return ByteBuffer.wrap(batch.toString().getBytes(StandardCharsets.UTF_8));
     }
 

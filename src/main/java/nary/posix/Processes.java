@@ -121,6 +121,12 @@ public interface Processes {
     /** Bytes of resident memory, 0 if it is gone. */
     long residentBytes(Pid pid);
 
+    /**
+     * Bytes of memory that are its own, and its share of what it shares with others: Pss in /proc/PID/smaps_rollup, proc(5), Linux 4.14. Its
+     * resident memory where that may not be read, 0 if it is gone.
+     */
+    long proportionalBytes(Pid pid);
+
     /** The environment the process was started with; empty if it is gone or not ours to read. */
     Map<String, String> environmentOf(Pid pid);
 

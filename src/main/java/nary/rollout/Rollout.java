@@ -21,6 +21,7 @@ import nary.id.RequestId;
  *
  * @param request who waits for the reply
  * @param by who asked, for people
+ * @param reason why
  * @param from the generation that served; where a failed rollout left two, the one that deploys build on
  * @param count slots of the new generation
  * @param moved slots whose new connections go to the new generation
@@ -33,6 +34,7 @@ import nary.id.RequestId;
 public record Rollout(
         RequestId request,
         String by,
+        Reason reason,
         Optional<Duration> timeout,
         int from,
         int to,
@@ -47,10 +49,11 @@ public record Rollout(
         Optional<Verdict> trouble,
         int killed) {
 
-    public static Rollout begin(RequestId request, String by, Optional<Duration> timeout, int from, int to, int count, Plan plan, Instant now) {
+    public static Rollout begin(RequestId request, String by, Reason reason, Optional<Duration> timeout, int from, int to, int count, Plan plan, Instant now) {
         return new Rollout(
                 request,
                 by,
+                reason,
                 timeout,
                 from,
                 to,
@@ -155,6 +158,7 @@ public record Rollout(
         return new Rollout(
                 request,
                 by,
+                reason,
                 timeout,
                 from,
                 to,
@@ -184,11 +188,11 @@ public record Rollout(
 
     private Rollout with(List<RequestId> theAborters, Optional<Verdict> theTrouble, int theKilled) {
         return new Rollout(
-                request, by, timeout, from, to, count, plan, stage, moved, retired, timeline, connections, theAborters, theTrouble, theKilled);
+                request, by, reason, timeout, from, to, count, plan, stage, moved, retired, timeline, connections, theAborters, theTrouble, theKilled);
     }
 
     private Rollout with(Stage next, SortedSet<Integer> nowMoved, SortedMap<Integer, Integer> nowRetired, Timeline times) {
         return new Rollout(
-                request, by, timeout, from, to, count, plan, next, nowMoved, nowRetired, times, connections, aborters, trouble, killed);
+                request, by, reason, timeout, from, to, count, plan, next, nowMoved, nowRetired, times, connections, aborters, trouble, killed);
     }
 }

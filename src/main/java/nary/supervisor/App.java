@@ -31,6 +31,7 @@ import nary.worker.Worker;
  * @param steered whom the last steering named
  * @param steerFailures how often that very steering failed
  * @param timers armed ones and when they are due
+ * @param renewals what is to be replaced though nobody asked for it
  */
 public record App(
         Instant since,
@@ -43,7 +44,8 @@ public record App(
         Optional<Resize> resize,
         Set<WorkerId> steered,
         int steerFailures,
-        Map<Timer, Instant> timers) {
+        Map<Timer, Instant> timers,
+        Renewals renewals) {
 
     static App starting(Event.StartRequested start, Instant now) {
         return new App(
@@ -57,48 +59,49 @@ public record App(
                 Optional.empty(),
                 Set.of(),
                 0,
-                Map.of());
+                Map.of(),
+                Renewals.NONE);
     }
 
     App with(Life next) {
-        return new App(since, settings, next, current, last, generations, rollout, resize, steered, steerFailures, timers);
+        return new App(since, settings, next, current, last, generations, rollout, resize, steered, steerFailures, timers, renewals);
     }
 
     App withNew(Generation generation) {
-        return new App(since, settings, life, current, generation.number(), generations, rollout, resize, steered, steerFailures, timers).with(generation);
+        return new App(since, settings, life, current, generation.number(), generations, rollout, resize, steered, steerFailures, timers, renewals).with(generation);
     }
 
     App with(Generation generation) {
         var all = new TreeMap<>(generations);
         all.put(generation.number(), generation);
-        return new App(since, settings, life, current, last, unmodifiableSortedMap(all), rollout, resize, steered, steerFailures, timers);
+        return new App(since, settings, life, current, last, unmodifiableSortedMap(all), rollout, resize, steered, steerFailures, timers, renewals);
     }
 
     App without(int generation) {
         var all = new TreeMap<>(generations);
         all.remove(generation);
-        return new App(since, settings, life, current, last, unmodifiableSortedMap(all), rollout, resize, steered, steerFailures, timers);
+        return new App(since, settings, life, current, last, unmodifiableSortedMap(all), rollout, resize, steered, steerFailures, timers, renewals);
     }
 
     App with(Rollout next) {
-        return new App(since, settings, life, current, last, generations, Optional.of(next), resize, steered, steerFailures, timers);
+        return new App(since, settings, life, current, last, generations, Optional.of(next), resize, steered, steerFailures, timers, renewals);
     }
 
     App with(Resize next) {
-        return new App(since, settings, life, current, last, generations, rollout, Optional.of(next), steered, steerFailures, timers);
+        return new App(since, settings, life, current, last, generations, rollout, Optional.of(next), steered, steerFailures, timers, renewals);
     }
 
     App withoutResize() {
-        return new App(since, settings, life, current, last, generations, rollout, Optional.empty(), steered, steerFailures, timers);
+        return new App(since, settings, life, current, last, generations, rollout, Optional.empty(), steered, steerFailures, timers, renewals);
     }
 
     App withoutRollout() {
-        return new App(since, settings, life, current, last, generations, Optional.empty(), resize, steered, steerFailures, timers);
+        return new App(since, settings, life, current, last, generations, Optional.empty(), resize, steered, steerFailures, timers, renewals);
     }
 
     /** This generation is the app from now on. */
     App serving(int generation) {
-        return new App(since, settings, life, generation, last, generations, rollout, resize, steered, steerFailures, timers);
+        return new App(since, settings, life, generation, last, generations, rollout, resize, steered, steerFailures, timers, renewals);
     }
 
     /** How the workers of this generation are treated: as its release says, else as the app. */
@@ -111,7 +114,7 @@ public record App(
     }
 
     App with(Settings next) {
-        return new App(since, next, life, current, last, generations, rollout, resize, steered, steerFailures, timers);
+        return new App(since, next, life, current, last, generations, rollout, resize, steered, steerFailures, timers, renewals);
     }
 
     App withWorkerCount(int count) {
@@ -119,19 +122,23 @@ public record App(
     }
 
     App steeredTo(Set<WorkerId> workers, int failures) {
-        return new App(since, settings, life, current, last, generations, rollout, resize, workers, failures, timers);
+        return new App(since, settings, life, current, last, generations, rollout, resize, workers, failures, timers, renewals);
     }
 
     App with(Timer timer, Instant due) {
         var all = new HashMap<>(timers);
         all.put(timer, due);
-        return new App(since, settings, life, current, last, generations, rollout, resize, steered, steerFailures, unmodifiableMap(all));
+        return new App(since, settings, life, current, last, generations, rollout, resize, steered, steerFailures, unmodifiableMap(all), renewals);
     }
 
     App without(Timer timer) {
         var all = new LinkedHashMap<>(timers);
         all.remove(timer);
-        return new App(since, settings, life, current, last, generations, rollout, resize, steered, steerFailures, unmodifiableMap(all));
+        return new App(since, settings, life, current, last, generations, rollout, resize, steered, steerFailures, unmodifiableMap(all), renewals);
+    }
+
+    App with(Renewals next) {
+        return new App(since, settings, life, current, last, generations, rollout, resize, steered, steerFailures, timers, next);
     }
 
     public Generation generation(int number) {

@@ -13,6 +13,7 @@ import nary.config.Readiness;
 import nary.id.WorkerId;
 import nary.posix.Address;
 import nary.posix.Pid;
+import nary.rollout.Reason;
 import nary.rollout.Rollout;
 import nary.rollout.Verdict;
 import nary.worker.Asked;
@@ -30,7 +31,7 @@ final class Boot {
     static void spawnAll(Turn turn, Generation generation) {
         for (var slot : generation.slots()) {
             WorkerId id = generation.idOf(slot);
-            turn.say("SpawnNew", id, "worker " + id + " is started");
+            turn.say("SpawnNew", id, Reason.START, "worker " + id + " is started");
             spawn(turn, id);
         }
     }
@@ -92,6 +93,7 @@ final class Boot {
         Phase next = phaseWhenReady(turn.app(), worker.id());
         turn.put(worker.ready(next, turn.now));
         Watchdog.watch(turn, worker);
+        Renewal.watch(turn, worker);
         String took = Durations.text(Duration.between(worker.born(), turn.now));
         turn.say(next == Phase.READY ? "NewOnline" : "WorkerOnline", worker.id(), worker + " is ready after " + took);
         Generation generation = turn.generation(worker.id().generation());
@@ -125,10 +127,11 @@ final class Boot {
     }
 
     private static void failed(Turn turn, Worker worker, String reason) {
-        turn.say("BootFailed", worker.id(), reason);
+        boolean isOnTrial = turn.app().life() instanceof Life.Booting || turn.app().isOnTrial(worker.id().generation());
+        turn.say(isOnTrial ? "BootFailed" : "WorkerFailed", worker.id(), Reason.FAILED, reason);
         if (decides(turn, worker.id(), reason)) return;
         Retirement.kill(turn, worker);
-        Death.failed(turn, reason, 1);
+        Death.failed(turn, worker, reason, 1);
     }
 
     /** A worker fell. True if that decides about more than the worker, which is then being ended with others. */

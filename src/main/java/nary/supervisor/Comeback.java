@@ -5,6 +5,7 @@ import static nary.supervisor.Timer.Kind.DEPLOY;
 import java.util.List;
 import java.util.Optional;
 import nary.id.WorkerId;
+import nary.rollout.Reason;
 import nary.rollout.Rollout;
 import nary.rollout.Verdict;
 import nary.worker.Phase;
@@ -20,7 +21,7 @@ final class Comeback {
 
     static void begin(Turn turn, Verdict verdict) {
         Rollout rollout = turn.rollout().orElseThrow();
-        turn.say("DeployFailed", verdict.reason() + "; the old version comes back");
+        turn.say("DeployFailed", rollout, verdict.word(), verdict.reason() + "; the old version comes back");
         turn.cancel(Timer.of(DEPLOY));
         Deploy.cancelSettles(turn, rollout);
         turn.app(turn.app().with(rollout.comingBack(verdict, turn.now)));
@@ -86,7 +87,7 @@ final class Comeback {
     private static void spawn(Turn turn, int number, Slot slot) {
         turn.app(turn.app().with(turn.generation(number).with(slot.with(Slot.Duty.KEPT))));
         WorkerId id = turn.generation(number).idOf(slot);
-        turn.say("SpawnOld", id, "worker " + id + " is started: the old version comes back");
+        turn.say("SpawnOld", id, Reason.FAILED, "worker " + id + " is started: the old version comes back");
         Boot.spawn(turn, id);
     }
 
@@ -116,7 +117,7 @@ final class Comeback {
     static boolean fell(Turn turn, WorkerId id, String reason) {
         Optional<Rollout> rollout = turn.rollout().filter(it -> it.awaitsReturn(id.slot(), id.generation()));
         if (rollout.isEmpty() || !isComingBack(turn.app(), id)) return false;
-        turn.say("ComebackFailed", id, reason);
+        turn.say("ComebackFailed", id, Reason.FAILED, reason);
         turn.app(turn.app().with(rollout.get().withReturned(id.slot()).troubled(new Verdict.WorkerFailed(reason, id))));
         turn.app().worker(id).filter(Worker::isAlive).filter(it -> !it.killed()).ifPresent(it -> Retirement.kill(turn, it));
         decide(turn, rollout.get(), id);

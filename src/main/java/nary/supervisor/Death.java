@@ -9,6 +9,7 @@ import nary.config.Durations;
 import nary.config.Policy;
 import nary.id.WorkerId;
 import nary.posix.Processes.Exit;
+import nary.rollout.Reason;
 import nary.rollout.Rollout;
 import nary.worker.Backoff;
 import nary.worker.Phase;
@@ -23,7 +24,7 @@ final class Death {
         String text = worker + " could not be started: " + reason;
         Retirement.disarm(turn, worker);
         turn.remove(worker.id());
-        turn.say(nameOf(turn.app(), worker), worker.id(), text);
+        turn.say(nameOf(turn.app(), worker), worker.id(), Reason.CRASH, text);
         fell(turn, worker, text, Optional.empty());
     }
 
@@ -32,7 +33,7 @@ final class Death {
         String text = worker + (exit instanceof Exit.Killed ? " was ended by " : " exited with ") + exit + (worker.wasReady() ? "" : " before it was ready");
         Retirement.disarm(turn, worker);
         turn.put(worker.exited(exit, turn.now));
-        turn.say(nameOf(turn.app(), worker), worker.id(), text);
+        turn.say(nameOf(turn.app(), worker), worker.id(), Why.ended(turn.app(), worker, exit), text);
         if (worker.isStableAt(turn.now)) rest(turn, worker.id());
         fell(turn, worker, text, Optional.of(exit));
         Steering.adjust(turn);
@@ -50,12 +51,12 @@ final class Death {
         Policy policy = turn.app().settingsOf(worker).policy();
         boolean isDone = exit.isPresent() && exit.get() instanceof Exit.Exited(int code) && code == 0;
         if (isDone && policy.respawn() == Policy.Respawn.ON_FAILURE) finish(turn, worker.id(), Slot.Duty.FINISHED);
-        else if (!isDone) failed(turn, text, exit.map(Exit::status).orElse(1));
+        else if (!isDone) failed(turn, worker, text, exit.map(Exit::status).orElse(1));
     }
 
     /** One for all, if that is wanted. */
-    static void failed(Turn turn, String text, int status) {
-        boolean isForAll = turn.app().isOnline() && turn.app().settings().policy().onCrash() == Policy.OnCrash.EXIT;
+    static void failed(Turn turn, Worker worker, String text, int status) {
+        boolean isForAll = turn.app().isOnline() && !Renewal.isCovered(turn.app(), worker.id()) && turn.app().settings().policy().onCrash() == Policy.OnCrash.EXIT;
         if (isForAll) Shutdown.crashed(turn, text, status);
     }
 
@@ -91,7 +92,8 @@ final class Death {
     }
 
     private static void replenish(Turn turn, int generation, Slot slot) {
-        Duration delay = slot.backoff().delay();
+        boolean isRenewing = Renewal.isRenewing(turn.generation(generation), slot);
+        Duration delay = isRenewing ? Duration.ZERO : slot.backoff().delay();
         if (delay.isZero()) respawn(turn, generation, slot);
         else postpone(turn, generation, slot, delay);
     }
@@ -109,7 +111,7 @@ final class Death {
         turn.app(turn.app().with(generation.with(slot.waitingUntil(turn.now.plus(delay)))));
         WorkerId next = generation.idOf(slot).next();
         turn.arm(Timer.of(RESPAWN, next), delay);
-        turn.say("Backoff", next, "slot " + slot.index() + " has lost " + (slot.backoff().tries() + 1) + " workers in short time; next try in " + Durations.text(delay));
+        turn.say("Backoff", next, Reason.CRASH, "slot " + slot.index() + " has lost " + (slot.backoff().tries() + 1) + " workers in short time; next try in " + Durations.text(delay));
     }
 
     static void respawnDue(Turn turn, WorkerId next) {
@@ -118,10 +120,12 @@ final class Death {
     }
 
     private static void respawn(Turn turn, int number, Slot slot) {
-        Generation generation = turn.generation(number).with(slot.respawned());
+        Reason reason = Why.vacant(turn.generation(number), slot);
+        Slot filled = Renewal.isRenewing(turn.generation(number), slot) ? slot.refilled(Slot.Duty.KEPT) : slot.respawned();
+        Generation generation = turn.generation(number).with(filled);
         turn.app(turn.app().with(generation));
-        WorkerId next = generation.idOf(slot.respawned());
-        turn.say("Respawn", next, "slot " + slot.index() + " gets a new process (attempt " + next.attempt() + ")");
+        WorkerId next = generation.idOf(filled);
+        turn.say("Respawn", next, reason, "slot " + slot.index() + " gets a new process (attempt " + next.attempt() + ")");
         Boot.spawn(turn, next);
     }
 

@@ -32,10 +32,10 @@ final class Deploy {
         int count = wish.workerCount() > 0 ? wish.workerCount() : turn.app().settings().workerCount();
         var plan = new Plan(wish.strategy().orElse(settings.policy().strategy()), wish.batch().orElse(settings.policy().batch()));
         var generation = Generation.of(turn.app().last() + 1, wish.release(), count, Slot.Duty.WAITING, turn.now);
-        var rollout = Rollout.begin(wish.request(), wish.by(), wish.timeout(), turn.app().current(), generation.number(), count, plan, turn.now);
+        var rollout = Rollout.begin(wish.request(), wish.by(), wish.reason(), wish.timeout(), turn.app().current(), generation.number(), count, plan, turn.now);
         turn.app(turn.app().withNew(generation).with(rollout));
         String how = Texts.count(count, "worker") + ", " + plan.text();
-        turn.say("Deploy", "deploying generation " + generation.number() + " with " + how + " (asked by " + wish.by() + ")");
+        turn.say("Deploy", rollout, rollout.reason(), "deploying generation " + generation.number() + " with " + how + " (asked by " + wish.by() + ")");
         wish.timeout().ifPresent(timeout -> turn.arm(Timer.of(DEPLOY), timeout));
     }
 
@@ -76,7 +76,7 @@ final class Deploy {
                     .filter(slot -> turn.app().inSlot(slot.index()).noneMatch(it -> Succession.isKept(turn.app(), it)))
                     .forEach(slot -> holdPlace(turn, new WorkerId(rollout.to(), slot.index(), slot.attempt() - 1)));
             move(turn, allSlots(turn, rollout));
-            turn.say("Cutover", "new connections wait for generation " + rollout.to());
+            turn.say("Cutover", rollout, rollout.reason(), "new connections wait for generation " + rollout.to());
         }
         if (!isGone(turn.app().oldWorkers(rollout))) return;
         turn.generation(rollout.to()).slots().stream().filter(it -> it.duty() == Slot.Duty.WAITING).forEach(it -> spawn(turn, it.index()));
@@ -106,7 +106,7 @@ final class Deploy {
         Slot slot = turn.generation(to).slots().get(index).with(Slot.Duty.KEPT);
         turn.app(turn.app().with(turn.generation(to).with(slot)));
         WorkerId id = turn.generation(to).idOf(slot);
-        turn.say("SpawnNew", id, "worker " + id + " is started");
+        turn.say("SpawnNew", id, turn.rollout().get().reason(), "worker " + id + " is started");
         Boot.spawn(turn, id);
     }
 
@@ -137,7 +137,7 @@ final class Deploy {
 
     private static void moveAll(Turn turn, Rollout rollout) {
         move(turn, allSlots(turn, rollout));
-        turn.say("Cutover", "new connections go to generation " + rollout.to());
+        turn.say("Cutover", rollout, rollout.reason(), "new connections go to generation " + rollout.to());
         // with nobody to go back to there is nothing to wait for
         boolean hasOld = turn.app().oldWorkers(rollout).anyMatch(it -> mayServe(turn.app(), it));
         if (hasOld) turn.arm(Timer.of(SETTLE), turn.app().settingsOf(rollout.to()).settle());
@@ -154,7 +154,7 @@ final class Deploy {
         WorkerId id = young.idOf(young.slots().get(slot));
         boolean hasOld = turn.app().oldWorkers(rollout).anyMatch(it -> it.id().slot() == slot && mayServe(turn.app(), it));
         move(turn, List.of(slot));
-        turn.say("Cutover", id, "new connections go to worker " + id);
+        turn.say("Cutover", id, rollout.reason(), "new connections go to worker " + id);
         if (hasOld) turn.arm(Timer.of(SETTLE, id), turn.app().settingsOf(rollout.to()).settle());
     }
 
@@ -173,7 +173,7 @@ final class Deploy {
         Rollout rollout = turn.rollout().orElseThrow();
         turn.app(turn.app().with(rollout.settled(turn.now)));
         String who = timer.worker().map(it -> "worker " + it + " is settled").orElse("generation " + rollout.to() + " is settled; generation " + rollout.from() + " drains");
-        turn.say("Settled", who);
+        turn.say("Settled", rollout, rollout.reason(), who);
     }
 
     private static boolean isSettled(Turn turn, int slot) {
@@ -195,7 +195,7 @@ final class Deploy {
         moveSurplus(turn, rollout);
         List<Worker> next = turn.app().oldWorkers(rollout).filter(it -> it.is(Phase.STANDBY) && isSettled(turn, it.id().slot())).toList();
         for (Worker old : next.subList(0, Math.min(next.size(), mayDrain(turn, rollout)))) {
-            turn.say("DrainOld", old.id(), old + " drains");
+            turn.say("DrainOld", old.id(), rollout.reason(), old + " drains");
             Retirement.drain(turn, old);
         }
     }
@@ -278,7 +278,7 @@ final class Deploy {
 
     static void rollBack(Turn turn, Verdict verdict) {
         Rollout rollout = turn.rollout().orElseThrow();
-        turn.say("DeployFailed", verdict.reason());
+        turn.say("DeployFailed", rollout, verdict.word(), verdict.reason());
         turn.cancel(Timer.of(DEPLOY));
         cancelSettles(turn, rollout);
         turn.app(turn.app().with(rollout.rollingBack(verdict, turn.now)));
@@ -329,7 +329,7 @@ final class Deploy {
         List<Worker> alive = old.stream().filter(it -> it.isAlive() && !it.killed()).toList();
         turn.app(turn.app().with(rollout.troubled(verdict).withKilled(alive.size())));
         for (Worker worker : alive) {
-            turn.say("DestroyOld", worker.id(), worker + " is killed: " + verdict.reason());
+            turn.say("DestroyOld", worker.id(), verdict.word(), worker + " is killed: " + verdict.reason());
             Retirement.end(turn, worker);
         }
         old.stream().filter(it -> !it.isAlive() && !it.treeEnded()).forEach(it -> Retirement.killTree(turn, it));
@@ -346,7 +346,7 @@ final class Deploy {
         turn.app(turn.app().serving(rollout.isPastReturn() ? rollout.to() : rollout.from()).withoutRollout());
         forgetEmpty(turn);
         Outcome outcome = Verdicts.outcome(rollout, turn.app(), turn.now);
-        turn.say(outcome instanceof Outcome.Done ? "Deployed" : "DeployDone", outcome.text());
+        turn.say(outcome instanceof Outcome.Done ? "Deployed" : "DeployDone", rollout, Verdicts.word(outcome, rollout.reason()), outcome.text());
         turn.reply(rollout.request(), outcome);
         Outcome toAborters = rollout.isPastReturn() ? new Outcome.Failed(outcome.text(), Optional.empty()) : new Outcome.Done(outcome.text());
         rollout.aborters().forEach(aborter -> turn.reply(aborter, toAborters));

@@ -56,6 +56,9 @@ public sealed interface Effect {
 
     record CancelTimer(Timer timer) implements Effect {}
 
+    /** Ask for a deploy, as a client would: it becomes a DeployRequested. Its reply comes as RestartAnswered. */
+    record RequestRestart(Restart restart) implements Effect {}
+
     record Emit(Notice notice) implements Effect {}
 
     /** Exactly one per request. */

@@ -44,6 +44,7 @@ final class Effects {
     private final StallSampler stalls;
     private final WorkerProbe probe;
     private final Optional<Announcements> announcements;
+    private final Triggers triggers;
     private final Voices voices;
     private final Evidence evidence;
     private final Map<WorkerId, Handle> handles = new HashMap<>();
@@ -69,6 +70,7 @@ final class Effects {
             Spawner spawner,
             Capture capture,
             Optional<Announcements> announcements,
+            Triggers triggers,
             ListenSink sink) {
         this.posix = posix;
         this.settings = settings;
@@ -84,6 +86,7 @@ final class Effects {
         this.stalls = new StallSampler(listeners, settings.policy().stallTimeout().isPresent(), loop::post, loop::trouble);
         this.probe = new WorkerProbe(listeners);
         this.announcements = announcements;
+        this.triggers = triggers;
         this.voices = new Voices(posix, loop, () -> ++lastToken);
         this.evidence = new Evidence(posix, trees, loop, settings.policy().hangSignal());
     }
@@ -95,6 +98,7 @@ final class Effects {
     /** After each step, when its effects are done. */
     void look(State state) {
         stalls.watch(state);
+        triggers.look(state);
     }
 
     void perform(Effect effect) throws OsException {
@@ -113,9 +117,13 @@ final class Effects {
             case Effect.FreeListeners(var worker) -> free(worker);
             case Effect.ArmTimer(var timer, var after) -> loop.arm(timer, after);
             case Effect.CancelTimer(var timer) -> loop.cancel(timer);
+            case Effect.RequestRestart(var restart) -> triggers.request(restart);
             case Effect.Emit(var notice) -> loop.emit(notice);
             case Effect.Reply(var request, var outcome) -> loop.reply(request, outcome);
-            case Effect.Halt(int exitCode) -> loop.halt(exitCode);
+            case Effect.Halt(int exitCode) -> {
+                triggers.close();
+                loop.halt(exitCode);
+            }
         }
     }
 

@@ -11,6 +11,7 @@ import nary.id.WorkerId;
 import nary.posix.Address;
 import nary.posix.Pid;
 import nary.posix.Processes.Exit;
+import nary.rollout.Reason;
 import nary.worker.DrainSample;
 import nary.worker.Saying;
 
@@ -23,6 +24,7 @@ public sealed interface Event {
     /**
      * @param workerCount 0 keeps the count
      * @param strategy and batch: empty: the app's
+     * @param reason why: a deploy, a restart, or what else calls for one
      * @param by who asked, for the refusal of the next one (e.g. {@code pid 4711}, {@code SIGHUP})
      */
     record DeployRequested(
@@ -32,6 +34,7 @@ public sealed interface Event {
             Optional<Strategy> strategy,
             Optional<Batch> batch,
             Optional<Duration> timeout,
+            Reason reason,
             String by)
             implements Event {}
 
@@ -60,6 +63,15 @@ public sealed interface Event {
 
     /** A stalled worker accepts again. */
     record WorkerRecovered(WorkerId worker) implements Event {}
+
+    /** @param bytes that the processes of its tree use together */
+    record MemorySampled(WorkerId worker, long bytes) implements Event {}
+
+    /** Something other than a client calls for a restart. */
+    record RestartDue(Restart restart) implements Event {}
+
+    /** The answer to {@link Effect.RequestRestart}. @param isRefused something else was under way */
+    record RestartAnswered(boolean isRefused) implements Event {}
 
     record ProbePassed(WorkerId worker) implements Event {}
 

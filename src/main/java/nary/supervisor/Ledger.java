@@ -22,7 +22,7 @@ import nary.worker.Worker;
 final class Ledger {
     /** What nary says that naught had no word for, and that nobody should miss. */
     private static final Set<String> TROUBLE = Set.of(
-            "Trouble", "EffectFailed", "SteerFailed", "BindRefused", "BootFailed", "DrainTimeout", "Killed", "Backoff", "Stalled", "Recovered", "Hung", "Evidence");
+            "Trouble", "EffectFailed", "SteerFailed", "BindRefused", "BootFailed", "WorkerFailed", "DrainTimeout", "Killed", "Backoff", "Stalled", "Recovered", "Hung", "Evidence");
 
     private final TreeMap<WorkerId, Standing> known = new TreeMap<>();
     private List<Notice> said = new ArrayList<>();

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import nary.id.RequestId;
+import nary.rollout.Reason;
 
 /** Where the app as a whole is. */
 public sealed interface Life {
@@ -17,17 +18,18 @@ public sealed interface Life {
     /**
      * All workers are being ended.
      *
+     * @param reason why
      * @param why continues "the app is stopping: "
      * @param owed replies to give when the last one is gone
      * @param killed workers that had to be killed so far
      */
-    record Ending(Instant since, String why, int exitCode, List<Debt> owed, int killed) implements Life {
+    record Ending(Instant since, Reason reason, String why, int exitCode, List<Debt> owed, int killed) implements Life {
         Ending owing(Debt debt) {
-            return new Ending(since, why, exitCode, Stream.concat(owed.stream(), Stream.of(debt)).toList(), killed);
+            return new Ending(since, reason, why, exitCode, Stream.concat(owed.stream(), Stream.of(debt)).toList(), killed);
         }
 
         Ending withKilled(int more) {
-            return new Ending(since, why, exitCode, owed, killed + more);
+            return new Ending(since, reason, why, exitCode, owed, killed + more);
         }
     }
 

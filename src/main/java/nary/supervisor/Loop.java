@@ -79,7 +79,7 @@ public final class Loop {
         Spawner spawner = Spawner.start(posix, launch.settings().takeover() == Settings.Takeover.AUTO);
         posix.processes().becomeSubreaper();
         this.announcements = openAnnouncements(posix.processes().uid() == 0);
-        this.effects = new Effects(posix, launch.settings(), launch.confinement(), this, trees, listeners, spawner, capture, announcements, new Sink());
+        this.effects = new Effects(posix, launch.settings(), launch.confinement(), this, trees, listeners, spawner, capture, announcements, new Triggers(posix, launch, this, trees), new Sink());
     }
 
     /**

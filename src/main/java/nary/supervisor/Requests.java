@@ -30,6 +30,9 @@ final class Requests {
             case Event.WorkerSaid e -> new Step(state, List.of());
             case Event.WorkerStalled e -> new Step(state, List.of());
             case Event.WorkerRecovered e -> new Step(state, List.of());
+            case Event.MemorySampled e -> new Step(state, List.of());
+            case Event.RestartDue e -> new Step(state, List.of());
+            case Event.RestartAnswered e -> new Step(state, List.of());
             case Event.ProbePassed e -> new Step(state, List.of());
             case Event.DrainSampled e -> new Step(state, List.of());
             case Event.WorkerExited e -> new Step(state, List.of());

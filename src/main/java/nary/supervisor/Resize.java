@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import nary.config.Durations;
 import nary.id.RequestId;
 import nary.id.WorkerId;
+import nary.rollout.Reason;
 import nary.rollout.Verdict;
 import nary.worker.Phase;
 import nary.worker.Slot;
@@ -66,7 +67,7 @@ public record Resize(
         }
         var resize = new Resize(wish.request(), wish.by(), wish.timeout(), now, wish.workerCount(), turn.now, Optional.empty(), List.of());
         turn.app(turn.app().with(resize));
-        turn.say("Scale", "from " + Texts.count(now, "worker") + " to " + resize.to + " (asked by " + wish.by() + ")");
+        turn.say("Scale", Reason.SCALE, "from " + Texts.count(now, "worker") + " to " + resize.to + " (asked by " + wish.by() + ")");
         wish.timeout().ifPresent(timeout -> turn.arm(Timer.of(DEPLOY), timeout));
         resize.resumeFinished(turn);
         if (resize.isUp()) resize.grow(turn);
@@ -89,7 +90,7 @@ public record Resize(
         Slot slot = isNew ? Slot.first(index, Slot.Duty.KEPT) : generation.slots().get(index).refilled(Slot.Duty.KEPT);
         turn.app(turn.app().with(generation.with(slot)));
         WorkerId id = generation.idOf(slot);
-        turn.say("SpawnNew", id, "worker " + id + " is started");
+        turn.say("SpawnNew", id, Reason.SCALE, "worker " + id + " is started");
         Boot.spawn(turn, id);
     }
 
@@ -113,7 +114,7 @@ public record Resize(
     }
 
     private void undo(Turn turn, Verdict verdict) {
-        turn.say("ScaleFailed", verdict.reason());
+        turn.say("ScaleFailed", verdict.word(), verdict.reason());
         turn.cancel(Timer.of(DEPLOY));
         turn.app(turn.app().with(failed(verdict)));
         shrink(turn);
@@ -161,7 +162,7 @@ public record Resize(
         int count = isUndone ? from : to;
         turn.app(turn.app().withoutResize().withWorkerCount(count));
         Outcome outcome = outcome(online(turn, count));
-        turn.say(outcome instanceof Outcome.Done ? "Scaled" : "ScaleDone", outcome.text());
+        turn.say(outcome instanceof Outcome.Done ? "Scaled" : "ScaleDone", Verdicts.word(outcome, Reason.SCALE), outcome.text());
         turn.reply(request, outcome);
         aborters.forEach(aborter -> turn.reply(aborter, new Outcome.Done(outcome.text())));
     }

@@ -1,9 +1,11 @@
 package nary.supervisor;
 
+import static nary.supervisor.Timer.Kind.AGE;
 import static nary.supervisor.Timer.Kind.BOOT;
 import static nary.supervisor.Timer.Kind.DRAIN;
 import static nary.supervisor.Timer.Kind.EVIDENCE;
 import static nary.supervisor.Timer.Kind.READY;
+import static nary.supervisor.Timer.Kind.RENEW;
 import static nary.supervisor.Timer.Kind.STALL;
 import static nary.supervisor.Timer.Kind.STOP;
 import static nary.supervisor.Timer.Kind.WATCHDOG;
@@ -12,6 +14,7 @@ import java.time.Duration;
 import nary.config.Durations;
 import nary.config.Personality;
 import nary.posix.Signals;
+import nary.rollout.Reason;
 import nary.worker.DrainSample;
 import nary.worker.Phase;
 import nary.worker.Worker;
@@ -49,14 +52,14 @@ final class Retirement {
         Worker now = worker.sampled(sample);
         turn.put(now);
         if (!now.drain().isDone()) return;
-        turn.say("Drained", worker.id(), worker + " is drained: " + Texts.count(now.drain().held(), "connection") + " ended, "
+        turn.say("Drained", worker.id(), Why.leaves(turn.app(), worker), worker + " is drained: " + Texts.count(now.drain().held(), "connection") + " ended, "
                 + sample.idle() + " idle");
         drained(turn, now);
     }
 
     static void drainTimedOut(Turn turn, Worker worker) {
         if (!worker.is(Phase.DRAINING)) return;
-        turn.say("DrainTimeout", worker.id(), worker + " still has " + Texts.count(worker.drain().open(), "open connection") + " after "
+        turn.say("DrainTimeout", worker.id(), Why.leaves(turn.app(), worker), worker + " still has " + Texts.count(worker.drain().open(), "open connection") + " after "
                 + Durations.text(turn.app().settingsOf(worker).drainTimeout()) + " and is told to stop");
         drained(turn, worker);
     }
@@ -71,7 +74,7 @@ final class Retirement {
         disarm(turn, worker);
         turn.put(worker.to(Phase.STOPPING, turn.now));
         boolean isNew = !worker.wasReady() || worker.is(Phase.READY) || turn.rollout().filter(it -> it.to() == worker.id().generation()).isPresent();
-        turn.say(isNew ? "DestroyNew" : "ShutdownOld", worker.id(), worker + " is told to stop");
+        turn.say(isNew ? "DestroyNew" : "ShutdownOld", worker.id(), Why.leaves(turn.app(), worker), worker + " is told to stop");
         boolean isUnwanted = isNew && isNaughts(turn) && !Shutdown.isWished(turn.app());
         if (isUnwanted) end(turn, turn.worker(worker.id()));
         else deliver(turn, turn.worker(worker.id()));
@@ -119,7 +122,7 @@ final class Retirement {
     static void stopTimedOut(Turn turn, Worker worker) {
         if (!worker.is(Phase.STOPPING)) return;
         String timeout = Durations.text(turn.app().settingsOf(worker).stopTimeout().orElse(LAST_CALL));
-        turn.say("Killed", worker.id(), worker + " did not stop within " + timeout + " and is killed");
+        turn.say("Killed", worker.id(), Reason.TIMEOUT, worker + " did not stop within " + timeout + " and is killed");
         Shutdown.countKilled(turn, 1);
         kill(turn, worker);
     }
@@ -132,6 +135,8 @@ final class Retirement {
         turn.cancel(Timer.of(STOP, worker.id()));
         turn.cancel(Timer.of(STALL, worker.id()));
         turn.cancel(Timer.of(WATCHDOG, worker.id()));
+        turn.cancel(Timer.of(AGE, worker.id()));
+        turn.cancel(Timer.of(RENEW, worker.id()));
         turn.cancel(Timer.of(EVIDENCE, worker.id()));
     }
 

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import nary.id.RequestId;
 import nary.id.WorkerId;
+import nary.rollout.Reason;
 import nary.supervisor.Life.Debt;
 import nary.worker.Phase;
 import nary.worker.Worker;
@@ -20,15 +21,15 @@ final class Shutdown {
 
     static void bootFailed(Turn turn, String reason, WorkerId witness) {
         if (!(turn.app().life() instanceof Life.Booting(RequestId start, Instant since))) return;
-        turn.say("BootFailed", reason);
-        begin(turn, reason, 1, List.of(new Debt(start, Optional.of(new Outcome.Failed(reason, Optional.of(witness))))));
+        turn.say("BootFailed", Reason.FAILED, reason);
+        begin(turn, Reason.FAILED, reason, 1, List.of(new Debt(start, Optional.of(new Outcome.Failed(reason, Optional.of(witness))))));
     }
 
     static void bootAborted(Turn turn, RequestId aborter) {
         if (!(turn.app().life() instanceof Life.Booting(RequestId start, Instant since))) return;
         var aborted = new Debt(start, Optional.of(new Outcome.Aborted("start aborted; nothing is left running")));
         var done = new Debt(aborter, Optional.of(new Outcome.Done("start aborted")));
-        begin(turn, "the start was aborted", 1, List.of(aborted, done));
+        begin(turn, Reason.ABORTED, "the start was aborted", 1, List.of(aborted, done));
     }
 
     static void requested(Turn turn, Event.StopRequested stop) {
@@ -36,9 +37,9 @@ final class Shutdown {
         switch (turn.app().life()) {
             case Life.Booting(RequestId start, Instant since) -> {
                 var aborted = new Debt(start, Optional.of(new Outcome.Aborted("start aborted: stopped by " + stop.by())));
-                begin(turn, "stopped by " + stop.by(), 0, List.of(aborted, own));
+                begin(turn, Reason.STOP, "stopped by " + stop.by(), 0, List.of(aborted, own));
             }
-            case Life.Online online -> begin(turn, "stopped by " + stop.by(), 0, List.of(own));
+            case Life.Online online -> begin(turn, Reason.STOP, "stopped by " + stop.by(), 0, List.of(own));
             case Life.Ending ending -> turn.app(turn.app().with(ending.owing(own)));
             case Life.Ended ended -> turn.reply(stop.request(), new Outcome.Refused("the app has stopped"));
         }
@@ -47,12 +48,12 @@ final class Shutdown {
 
     /** One for all: a worker failed under {@code --on-crash exit}. */
     static void crashed(Turn turn, String text, int status) {
-        begin(turn, text, status, List.of());
+        begin(turn, Reason.CRASH, text, status, List.of());
     }
 
     /** Every worker has done its work. */
     static void finished(Turn turn) {
-        begin(turn, "every worker has finished", 0, List.of());
+        begin(turn, Reason.FINISHED, "every worker has finished", 0, List.of());
     }
 
     /** The earliest wish counts. */
@@ -62,12 +63,12 @@ final class Shutdown {
         if (due == null || turn.now.plus(timeout).isBefore(due)) turn.arm(Timer.of(HALT), timeout);
     }
 
-    private static void begin(Turn turn, String why, int exitCode, List<Debt> owed) {
-        turn.say("Stopping", "the app is stopping: " + why);
+    private static void begin(Turn turn, Reason reason, String why, int exitCode, List<Debt> owed) {
+        turn.say("Stopping", reason, "the app is stopping: " + why);
         turn.rollout().ifPresent(rollout -> Deploy.cancelSettles(turn, rollout));
         turn.cancel(Timer.of(DEPLOY));
         Death.stopRespawns(turn);
-        turn.app(turn.app().with(new Life.Ending(turn.now, why, exitCode, owed, 0)));
+        turn.app(turn.app().with(new Life.Ending(turn.now, reason, why, exitCode, owed, 0)));
         cutOffRollout(turn, why);
         Resize.cutOff(turn, why);
         List<Worker> alive = everybody(turn).filter(Worker::isAlive).toList();
@@ -101,7 +102,7 @@ final class Shutdown {
     static void killAll(Turn turn) {
         if (!(turn.app().life() instanceof Life.Ending)) return;
         List<Worker> left = everybody(turn).filter(it -> it.isAlive() && !it.killed()).toList();
-        turn.say("Timeout", Texts.count(left.size(), "worker") + " did not stop in time and are killed");
+        turn.say("Timeout", Reason.TIMEOUT, Texts.count(left.size(), "worker") + " did not stop in time and are killed");
         countKilled(turn, left.size());
         for (Worker worker : everybody(turn).toList()) {
             if (worker.isAlive()) Retirement.end(turn, worker);
@@ -131,7 +132,7 @@ final class Shutdown {
         turn.app(turn.app().with(new Life.Ended()));
         String killed = ending.killed() == 1 ? "; 1 worker was killed" : "; " + ending.killed() + " workers were killed";
         String stopped = ending.killed() == 0 ? "stopped" : "stopped" + killed;
-        turn.say("Shutdown", stopped);
+        turn.say("Shutdown", ending.reason(), stopped);
         for (Debt debt : ending.owed()) turn.reply(debt.request(), debt.outcome().orElse(new Outcome.Done(stopped)));
         turn.add(new Effect.Halt(ending.exitCode()));
     }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import nary.config.Durations;
 import nary.config.Personality;
+import nary.rollout.Reason;
 import nary.rollout.Rollout;
 import nary.worker.Phase;
 import nary.worker.Slot;
@@ -22,10 +23,10 @@ final class Sideline {
     private Sideline() {}
 
     static void stalled(Turn turn, Worker worker, int queued) {
-        if (!worker.is(Phase.SERVING) || worker.trouble() != Trouble.NONE) return;
+        if (!worker.is(Phase.SERVING) || !worker.isWell()) return;
         turn.put(worker.with(Trouble.STALLED));
         String spared = hasOthers(turn, worker) ? "new connections go to the others" : "nobody else serves";
-        turn.say("Stalled", worker.id(), worker + " accepts nothing while " + Texts.count(queued, "connection") + " wait; " + spared);
+        turn.say("Stalled", worker.id(), Reason.STALLED, worker + " accepts nothing while " + Texts.count(queued, "connection") + " wait; " + spared);
         turn.app().settings().policy().stallTimeout().ifPresent(timeout -> turn.arm(Timer.of(STALL, worker.id()), timeout));
     }
 
@@ -51,7 +52,7 @@ final class Sideline {
     static void hung(Turn turn, Worker worker, Trouble trouble, String text) {
         turn.cancel(Timer.of(STALL, worker.id()));
         turn.cancel(Timer.of(WATCHDOG, worker.id()));
-        turn.say("Hung", worker.id(), text + "; another process takes its place");
+        turn.say("Hung", worker.id(), Reason.HUNG, text + "; another process takes its place");
         turn.put(worker.with(trouble));
         turn.add(new Effect.Examine(worker.id()));
         Boot.failRelease(turn, worker.id(), text);
@@ -66,7 +67,7 @@ final class Sideline {
         turn.cancel(Timer.of(STALL, worker.id()));
         turn.cancel(Timer.of(WATCHDOG, worker.id()));
         turn.put(worker.with(Trouble.OFFLINE));
-        turn.say("Offline", worker.id(), worker + " wants no new connections" + (worker.is(Phase.SERVING) ? "; another process takes its place" : ""));
+        turn.say("Offline", worker.id(), Reason.OFFLINE, worker + " wants no new connections" + (worker.is(Phase.SERVING) ? "; another process takes its place" : ""));
         if (worker.is(Phase.SERVING) || worker.is(Phase.READY)) Boot.failRelease(turn, worker.id(), worker + " went offline");
     }
 
@@ -116,14 +117,14 @@ final class Sideline {
     private static void askForEvidence(Turn turn, Worker worker) {
         Retirement.disarm(turn, worker);
         turn.put(worker.to(Phase.STOPPING, turn.now));
-        turn.say("EndHung", worker.id(), worker + " hangs and is ended");
+        turn.say("EndHung", worker.id(), Reason.HUNG, worker + " hangs and is ended");
         turn.add(new Effect.TakeEvidence(worker.id()));
         turn.arm(Timer.of(EVIDENCE, worker.id()), EVIDENCE_TIME);
     }
 
     static void evidenceTimedOut(Turn turn, Worker worker) {
         if (!worker.is(Phase.STOPPING) || worker.killed()) return;
-        turn.say("Killed", worker.id(), worker + " is killed");
+        turn.say("Killed", worker.id(), Reason.HUNG, worker + " is killed");
         Retirement.kill(turn, worker);
     }
 

@@ -54,7 +54,7 @@ final class Succession {
     private static boolean leavesTo(App app, Worker worker, int generation) {
         boolean isOwn = worker.id().generation() == generation;
         // for the case that it ends, or leaves its queue, before the new one is there
-        if (worker.isAlive()) return isOwn && worker.is(Phase.SERVING);
+        if (worker.isAlive()) return isOwn && (worker.is(Phase.SERVING) || worker.isLeft());
         boolean isReplacing = app.rollout().filter(it -> it.isForward() && it.to() == generation).isPresent();
         return isKept(app, worker) && (isOwn || isReplacing || !app.slot(worker.id()).isKept());
     }

@@ -40,6 +40,9 @@ public final class Supervisor {
             case Event.WorkerSaid(var id, var saying) -> known(turn, id, (t, it) -> said(t, it, saying));
             case Event.WorkerStalled(var id, int queued) -> known(turn, id, (t, it) -> Sideline.stalled(t, it, queued));
             case Event.WorkerRecovered(var id) -> known(turn, id, Sideline::recovered);
+            case Event.MemorySampled(var id, long bytes) -> known(turn, id, (t, it) -> Renewal.sampled(t, it, bytes));
+            case Event.RestartDue(var restart) -> Renewal.due(turn, restart);
+            case Event.RestartAnswered(boolean isRefused) -> Renewal.answered(turn, isRefused);
             case Event.ProbePassed(var id) -> known(turn, id, (t, it) -> Boot.show(t, it, Signs::withProbed));
             case Event.DrainSampled(var id, var sample) -> known(turn, id, (t, it) -> Retirement.sampled(t, it, sample));
             case Event.WorkerExited(var id, var exit) -> known(turn, id, (t, it) -> Death.exited(t, it, exit));
@@ -85,6 +88,8 @@ public final class Supervisor {
             case WATCHDOG -> worker.ifPresent(it -> Watchdog.timedOut(turn, it));
             case STALL -> worker.ifPresent(it -> Sideline.stallTimedOut(turn, it));
             case EVIDENCE -> worker.ifPresent(it -> Sideline.evidenceTimedOut(turn, it));
+            case AGE -> worker.ifPresent(it -> Renewal.tooOld(turn, it));
+            case RENEW -> renew(turn, timer, worker);
             case SETTLE -> Deploy.settled(turn, timer);
             case DEPLOY -> {
                 if (turn.app().resize().isPresent()) Resize.timedOut(turn);
@@ -92,6 +97,11 @@ public final class Supervisor {
             }
             case HALT -> Shutdown.killAll(turn);
         }
+    }
+
+    private static void renew(Turn turn, Timer timer, Optional<Worker> worker) {
+        worker.ifPresent(it -> Renewal.pauseIsOver(turn, it));
+        if (timer.worker().isEmpty()) Renewal.askAgain(turn);
     }
 
     private static void failed(Turn turn, Effect effect, String reason) {
@@ -120,6 +130,7 @@ public final class Supervisor {
         if (turn.rollout().isPresent()) Deploy.advance(turn);
         Sideline.retire(turn);
         Steering.adjust(turn);
+        Renewal.advance(turn);
         Death.replenish(turn);
         Death.bury(turn);
         if (turn.rollout().isPresent()) Deploy.conclude(turn);

@@ -20,6 +20,10 @@ public record Timer(Kind kind, Optional<WorkerId> worker) {
         WATCHDOG,
         /** How long a hung worker may take to leave its evidence. */
         EVIDENCE,
+        /** --max-age of a worker. */
+        AGE,
+        /** A worker that grew too big too soon waits to be replaced; without a worker: a restart that was refused is asked for again. */
+        RENEW,
         /** --timeout of the deploy or scale command. */
         DEPLOY,
         /** --timeout of the stop command. */

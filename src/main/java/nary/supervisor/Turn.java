@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import nary.id.RequestId;
 import nary.id.WorkerId;
+import nary.rollout.Reason;
 import nary.rollout.Rollout;
 import nary.worker.Worker;
 
@@ -59,11 +60,36 @@ final class Turn {
     }
 
     void say(String name, String text) {
-        add(new Effect.Emit(new Notice(name, Optional.empty(), text)));
+        say(new Notice(name, Optional.empty(), text));
+    }
+
+    void say(String name, Reason reason, String text) {
+        say(new Notice(name, Optional.empty(), text).with(reason));
+    }
+
+    void say(String name, Rollout rollout, Reason reason, String text) {
+        say(new Notice(name, Optional.empty(), text).of(rollout.to()).with(reason));
     }
 
     void say(String name, WorkerId worker, String text) {
-        add(new Effect.Emit(new Notice(name, Optional.of(worker), text)));
+        say(about(name, worker, text));
+    }
+
+    void say(String name, WorkerId worker, Reason reason, String text) {
+        say(about(name, worker, text).with(reason));
+    }
+
+    void say(String name, WorkerId worker, Optional<Reason> reason, String text) {
+        Notice notice = about(name, worker, text);
+        say(reason.map(notice::with).orElse(notice));
+    }
+
+    private Notice about(String name, WorkerId worker, String text) {
+        return new Notice(name, Optional.of(worker), text).of(app.worker(worker).flatMap(Worker::pid));
+    }
+
+    private void say(Notice notice) {
+        add(new Effect.Emit(notice));
     }
 
     void reply(RequestId request, Outcome outcome) {

@@ -3,6 +3,7 @@ package nary.supervisor;
 import java.time.Instant;
 import java.util.Optional;
 import nary.config.Durations;
+import nary.rollout.Reason;
 import nary.rollout.Rollout;
 import nary.rollout.Stage;
 import nary.rollout.Verdict;
@@ -44,6 +45,17 @@ final class Verdicts {
     static Outcome cutOff(Rollout rollout, String why) {
         String version = rollout.isPastReturn() ? "the new version" : "the old version";
         return new Outcome.Aborted("deploy aborted: the app is stopping (" + why + "); " + version + " was serving");
+    }
+
+    /** Why it ended as it did. @param asked why it began */
+    static Reason word(Outcome outcome, Reason asked) {
+        return switch (outcome) {
+            case Outcome.Done done -> asked;
+            case Outcome.Failed failed -> Reason.FAILED;
+            case Outcome.Refused refused -> Reason.FAILED;
+            case Outcome.TimedOut timedOut -> Reason.TIMEOUT;
+            case Outcome.Aborted aborted -> Reason.ABORTED;
+        };
     }
 
     static Outcome outcome(Verdict verdict, String text) {

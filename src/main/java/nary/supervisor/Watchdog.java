@@ -38,6 +38,6 @@ final class Watchdog {
 
     private static void bites(Turn turn, Worker worker, Trouble trouble, String text) {
         boolean isAtWork = worker.is(Phase.SERVING) || worker.is(Phase.READY);
-        if (isAtWork && !worker.isDoomed()) Sideline.hung(turn, worker, trouble, text);
+        if (isAtWork && (!worker.isDoomed() || worker.hasExpired())) Sideline.hung(turn, worker, trouble, text);
     }
 }

@@ -38,7 +38,7 @@ public record Worker(
         boolean treeEnded,
         String says) {
 
-    /** Why a serving worker is spared. */
+    /** Why a serving worker is spared, or replaced. */
     public enum Trouble {
         NONE,
         /** It accepts nothing while connections wait for it. */
@@ -51,6 +51,10 @@ public record Worker(
         OFFLINE,
         /** It said so, and is left to itself until it ends: nobody tells it to stop, and only the end of the app waits for it. */
         LEFT,
+        /** It uses too much memory: another process takes its place, and it serves until then. */
+        TOO_BIG,
+        /** It has served for too long: another process takes its place, and it serves until then. */
+        TOO_OLD,
         /** It was told to stop when nothing was left to do for it: its queue is empty. */
         RETIRED;
 
@@ -60,6 +64,8 @@ public record Worker(
                 case STALLED -> "stalled";
                 case HUNG, SILENT -> "hung";
                 case OFFLINE, LEFT -> "offline";
+                case TOO_BIG -> "too big";
+                case TOO_OLD -> "too old";
                 case NONE, RETIRED -> "";
             };
         }
@@ -154,12 +160,17 @@ public record Worker(
 
     /** It may be given new connections. */
     public boolean isWell() {
-        return trouble == Trouble.NONE;
+        return trouble == Trouble.NONE || hasExpired();
+    }
+
+    /** It is to be replaced, and nothing is wrong with it otherwise. */
+    public boolean hasExpired() {
+        return trouble == Trouble.TOO_BIG || trouble == Trouble.TOO_OLD;
     }
 
     /** Another process is to take its place, whatever becomes of it. */
     public boolean isDoomed() {
-        return isHung() || trouble == Trouble.OFFLINE;
+        return isHung() || trouble == Trouble.OFFLINE || hasExpired();
     }
 
     /** Nothing is to be expected of it any more. */

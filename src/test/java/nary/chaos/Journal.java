@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 
 /** {@code nary.log} of one life. */
 record Journal(List<Line> lines) {
-    private static final Pattern LINE = Pattern.compile("(\\S+) ([A-Z]\\w+) (?:(\\d+\\.\\d+(?:#\\d+)?) )?(.*)");
+    private static final Pattern LINE = Pattern.compile("(\\S+) ([A-Z]\\w+) (?:(\\d+\\.\\d+(?:#\\d+)?) )?(?:\\[[a-z0-9, ]*] )?(.*)");
     private static final Pattern END = Pattern.compile("worker (\\S+) (was ended by|exited with) .*");
     private static final Pattern START = Pattern.compile("worker \\S+ is started.*|slot \\d+ gets a new process .*");
 

@@ -24,6 +24,13 @@ class ArgumentsTest {
     }
 
     @Test
+    void aPairIsTwoWordsOrOneAfterAnEqualsSign() throws UsageError {
+        Arguments arguments = start("--on", "crashed", "./alert.sh \"$NARY_TEXT\"", "--on=ready=true", "--on", "failed=false", "app", "--on");
+        assertThat(arguments.values("--on")).containsExactly("crashed=./alert.sh \"$NARY_TEXT\"", "ready=true", "failed=false");
+        assertThat(arguments.words()).containsExactly("app", "--on");
+    }
+
+    @Test
     void theCommandBeginsAtTheFirstWordThatIsNoOption() throws UsageError {
         assertThat(start("--cwd", "/", "npm", "run", "--", "--cwd", "x").words()).containsExactly("npm", "run", "--", "--cwd", "x");
         assertThat(start("--", "--odd", "--", "x").words()).containsExactly("--odd", "--", "x");
@@ -43,6 +50,7 @@ class ArgumentsTest {
         refused("--cwd needs a value: --cwd DIR", "--cwd");
         refused("--cwd needs a value: --cwd DIR", "--cwd=", "app");
         refused("--cwd needs a value: --cwd DIR", "--cwd", "--env", "A=1");
+        refused("--on needs a value: --on EVENT COMMAND", "--on", "crashed");
         refused("--cwd is given twice", "--cwd", "a", "--cwd", "b");
     }
 

@@ -54,9 +54,9 @@ class FileOptionsTest {
         for (Option option : OptionTable.keys()) {
             if (option.fallback().isEmpty()) continue;
             Launch spelled = typed(option.name() + "=" + option.fallback(), "app");
-            assertThat(List.of(spelled.release(), spelled.settings(), spelled.files(), spelled.output(), spelled.confinement()))
+            assertThat(List.of(spelled.release(), spelled.settings(), spelled.files(), spelled.output(), spelled.confinement(), spelled.hooks()))
                     .as(option.name())
-                    .isEqualTo(List.of(plain.release(), plain.settings(), plain.files(), plain.output(), plain.confinement()));
+                    .isEqualTo(List.of(plain.release(), plain.settings(), plain.files(), plain.output(), plain.confinement(), plain.hooks()));
         }
     }
 
@@ -69,10 +69,12 @@ class FileOptionsTest {
             Map.entry("--backlog", "10"), Map.entry("--takeover", "off"), Map.entry("--node-preload", "off"), Map.entry("--ipc-file", "/run/x.ipc"), Map.entry("--pid-file", "/run/p"),
             Map.entry("--log", "/run/l"), Map.entry("--stdout", "/dev/null"), Map.entry("--stderr", "/dev/null"), Map.entry("--log-format", "json"), Map.entry("--max-log-size", "off"),
             Map.entry("--max-log-files", "3"), Map.entry("--max-log-age", "12h"), Map.entry("--log-overflow", "drop"), Map.entry("--user", "nobody"), Map.entry("--group", "nogroup"),
-            Map.entry("--limit", "nofile=10"), Map.entry("--nice", "5"), Map.entry("--umask", "027"));
+            Map.entry("--limit", "nofile=10"), Map.entry("--nice", "5"), Map.entry("--umask", "027"),
+            Map.entry("--max-memory", "500M"), Map.entry("--max-age", "24h"), Map.entry("--cron", "0 4 * * *"), Map.entry("--watch", "src/**"), Map.entry("--on", "crashed=./alert.sh"),
+            Map.entry("--on-timeout", "5"));
 
     private static List<Object> meaning(Launch launch) {
-        return List.of(launch.release(), launch.settings(), launch.files(), launch.output(), launch.confinement());
+        return List.of(launch.release(), launch.settings(), launch.files(), launch.output(), launch.confinement(), launch.hooks());
     }
 
     @Test
@@ -87,10 +89,10 @@ class FileOptionsTest {
             assertThat(meaning(line)).as(option.name()).isNotEqualTo(meaning(typed("app")));
             String yaml = option.kind() == Option.Kind.PAIR ? "{" + value.replace("=", ": ") + "}" : value;
             Launch file = launch("command: app\n" + option.key() + ": " + yaml + "\n");
-            assertThat(List.of(file.settings(), file.files(), file.output(), file.confinement(), file.release().environment(), file.release().directory()))
+            assertThat(List.of(file.settings(), file.files(), file.output(), file.confinement(), file.hooks(), file.release().environment(), file.release().directory()))
                     .as(option.name())
-                    .isEqualTo(List.of(line.settings(), line.files(), line.output(), line.confinement(), line.release().environment(), line.release().directory()))
-                    .isNotEqualTo(List.of(plainFile.settings(), plainFile.files(), plainFile.output(), plainFile.confinement(), plainFile.release().environment(), plainFile.release().directory()));
+                    .isEqualTo(List.of(line.settings(), line.files(), line.output(), line.confinement(), line.hooks(), line.release().environment(), line.release().directory()))
+                    .isNotEqualTo(List.of(plainFile.settings(), plainFile.files(), plainFile.output(), plainFile.confinement(), plainFile.hooks(), plainFile.release().environment(), plainFile.release().directory()));
         }
     }
 

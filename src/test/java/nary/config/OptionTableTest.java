@@ -40,6 +40,12 @@ class OptionTableTest {
                         "--stall-timeout off",
                         "--watchdog off",
                         "--hang-signal",
+                        "--max-memory off",
+                        "--max-age off",
+                        "--cron off",
+                        "--watch",
+                        "--on",
+                        "--on-timeout 30",
                         "--port",
                         "--listen",
                         "--backlog 4096",
@@ -68,7 +74,7 @@ class OptionTableTest {
     void everyDefaultOfTheOtherCommandsIsSpelled() {
         assertThat(defaults("deploy")).containsExactly("--worker-count 0", "--override-env false", "--timeout none");
         for (String command : List.of("restart", "scale", "stop", "down")) assertThat(defaults(command)).containsExactly("--timeout none");
-        for (String command : List.of("status", "logs", "env", "up", "unit", "deploy-abort")) assertThat(defaults(command)).isEmpty();
+        for (String command : List.of("status", "logs", "events", "env", "up", "unit", "deploy-abort")) assertThat(defaults(command)).isEmpty();
         assertThat(defaults("install")).containsExactly("--as nary");
     }
 

@@ -134,13 +134,35 @@ class ServerTest {
     }
 
     @Test
-    void aClientThatDoesNotReadIsDroppedAndNeverBlocksTheEngine() throws Exception {
-        try (SocketChannel lazy = SocketChannel.open(UnixDomainSocketAddress.of(ipc))) {
-            lazy.write(ByteBuffer.wrap("{\"nary\":1,\"id\":1,\"do\":\"follow\"}\n".getBytes(StandardCharsets.UTF_8)));
+    void aClientThatDoesNotReadMissesEventsAndIsToldHowMany() throws Exception {
+        int said = 5_000;
+        try (Client lazy = Client.connect(ipc)) {
+            lazy.send(new Request.Follow());
             await(() -> engine.listeners() == 1);
-            String text = "x".repeat(1_000);
-            for (int i = 0; i < 5_000; i++) engine.say("Noise", text);
-            await(() -> engine.listeners() == 0);
+            for (int i = 0; i < said; i++) engine.say("Noise", "x".repeat(1_000));
+            int[] heard = new int[1];
+            int[] missed = new int[1];
+            assertThat(lazy.follow(notice -> {
+                        if (notice.name().equals("Noise")) heard[0]++;
+                        if (notice.name().equals(Notice.MISSED)) missed[0] += Integer.parseInt(notice.text().split(" ")[0]);
+                        if (heard[0] == 200) engine.say("Noise", "more");
+                        return notice.name().equals(Notice.MISSED);
+                    }))
+                    .isTrue();
+            assertThat(missed[0]).isPositive();
+            assertThat(heard[0] + missed[0]).isBetween(said, said + 1);
+        }
+        await(() -> engine.listeners() == 0);
+    }
+
+    @Test
+    void aClientThatDoesNotReadItsAnswersIsDropped() throws Exception {
+        try (SocketChannel lazy = SocketChannel.open(UnixDomainSocketAddress.of(ipc))) {
+            ByteBuffer ask = ByteBuffer.wrap("{\"nary\":1,\"id\":1,\"do\":\"launch\"}\n".getBytes(StandardCharsets.UTF_8));
+            assertThatThrownBy(() -> {
+                        while (true) lazy.write(ask.rewind());
+                    })
+                    .isInstanceOf(IOException.class);
         }
     }
 

@@ -10,6 +10,10 @@ import java.util.Optional;
 import java.util.Random;
 import nary.config.Batch;
 import nary.config.Confinement;
+import nary.config.Cron;
+import nary.config.Expiry;
+import nary.config.Glob;
+import nary.config.Hooks;
 import nary.config.Launch;
 import nary.config.Origin;
 import nary.config.Output;
@@ -82,6 +86,7 @@ class WireTest {
     void aLaunchComesBackAsItWas() throws WireException {
         var release = new Release(List.of("node", ODD), "/srv/current", "/srv/r1", Map.of("PATH", "/bin", "X", ODD));
         var files = new Launch.Files("/i", "/p", "/l", "/o", "/e");
+        var expiry = new Expiry(Optional.of(500L << 20), Optional.of(Duration.ofHours(24)), Optional.of(Cron.parse("0 4 * * *")), List.of(Glob.parse("src/**"), Glob.parse("*.js")));
         var odd = new Settings(
                 9,
                 new Readiness.Delay(Duration.ofMillis(100)),
@@ -96,7 +101,7 @@ class WireTest {
                 List.of(new Address("::", 80, true)),
                 Settings.Takeover.OFF,
                 Settings.NodePreload.OFF,
-                new Policy(Strategy.REPLACE, new Batch(3, false), Policy.Respawn.ON_FAILURE, Policy.OnCrash.EXIT, Optional.of(Duration.ofMillis(2)), Optional.of(Duration.ofSeconds(4)), Optional.of(3), Personality.NAUGHT));
+                new Policy(Strategy.REPLACE, new Batch(3, false), Policy.Respawn.ON_FAILURE, Policy.OnCrash.EXIT, Optional.of(Duration.ofMillis(2)), Optional.of(Duration.ofSeconds(4)), Optional.of(3), Personality.NAUGHT, expiry));
         var confinement = new Confinement(
                 Optional.of(new Confinement.Identity("app", 1000, 33, List.of(33, 4))),
                 List.of(Confinement.Limit.parse("nofile=10:20"), Confinement.Limit.parse("core=unlimited")),
@@ -104,8 +109,9 @@ class WireTest {
                 Optional.of(077));
         var manager = Optional.of(new ServiceManager("@" + ODD, Optional.of(Duration.ofSeconds(30))));
         var output = new Output(Output.Format.JSON, Optional.of(1L << 40), Optional.of(0), Optional.of(Duration.ofDays(30)), Output.Overflow.DROP);
+        var hooks = new Hooks(List.of(Hooks.Hook.parse("crashed=echo " + ODD.strip()), Hooks.Hook.parse("stopped=true")), Duration.ofMillis(1500));
         var plain = new Launch(release, Settings.defaults(), files);
-        for (Launch launch : List.of(plain, new Launch(release, odd, files, output, confinement, manager, List.of("--env=A=" + ODD))))
+        for (Launch launch : List.of(plain, new Launch(release, odd, files, output, confinement, manager, List.of("--env=A=" + ODD), hooks)))
             assertThat(LaunchCodec.decode(LaunchCodec.encode(launch))).isEqualTo(launch);
     }
 

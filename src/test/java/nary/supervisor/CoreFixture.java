@@ -17,6 +17,7 @@ import nary.id.WorkerId;
 import nary.posix.Address;
 import nary.posix.Pid;
 import nary.posix.Processes.Exit;
+import nary.rollout.Reason;
 import nary.worker.DrainSample;
 
 /** The core, fed by hand, and what tests ask of it. */
@@ -89,7 +90,7 @@ abstract class CoreFixture {
     }
 
     void deploy(Strategy strategy) {
-        feed(new Event.DeployRequested(DEPLOY, release(), 0, Optional.of(strategy), Optional.empty(), Optional.empty(), "pid 7"));
+        feed(new Event.DeployRequested(DEPLOY, release(), 0, Optional.of(strategy), Optional.empty(), Optional.empty(), Reason.DEPLOY, "pid 7"));
     }
 
     void boot(WorkerId worker) {

@@ -27,7 +27,7 @@ class GenerationSettingsTest extends CoreFixture {
 
     private void deployOther() {
         Release release = new Release(List.of("./other"), "/app", "/app", Variables.inherited(Map.of()), Optional.of(other()), Optional.empty());
-        feed(new Event.DeployRequested(DEPLOY, release, 0, Optional.empty(), Optional.empty(), Optional.empty(), "pid 7"));
+        feed(new Event.DeployRequested(DEPLOY, release, 0, Optional.empty(), Optional.empty(), Optional.empty(), nary.rollout.Reason.DEPLOY, "pid 7"));
     }
 
     private boolean isArmed(Timer timer, long seconds) {

@@ -1,5 +1,6 @@
 package nary.supervisor;
 
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -48,6 +49,8 @@ final class Invariants {
     /** Their end is no failure: the successor has been asked for already. */
     private final Set<WorkerId> offline = new HashSet<>();
 
+    private boolean isRestartAsked;
+    private final RenewalInvariants renewals = new RenewalInvariants();
     private boolean isEnding;
     private boolean isOnline;
     /** A rollout failed past the point of no return and left two generations. */
@@ -89,6 +92,9 @@ final class Invariants {
             }
             case Event.WorkerStalled e -> {}
             case Event.WorkerRecovered e -> {}
+            case Event.MemorySampled e -> {}
+            case Event.RestartDue e -> {}
+            case Event.RestartAnswered e -> isRestartAsked = false;
             case Event.ProbePassed e -> {}
             case Event.DrainSampled e -> {}
             // a worker that dies when its slot has moved on takes its queue with it
@@ -102,7 +108,7 @@ final class Invariants {
     }
 
     /** Called for each effect in order, before the world performs it. */
-    void on(Event event, Effect effect, State after) {
+    void on(Event event, Effect effect, State after, Instant now) {
         isEnding |= after.app().filter(App::isEnding).isPresent();
         if (trial.isEmpty()) after.rollout().ifPresent(it -> begin(event, it));
         switch (effect) {
@@ -122,8 +128,16 @@ final class Invariants {
             case Effect.CloseDoor(var worker) -> closeDoor(worker, after);
             case Effect.ArmTimer e -> {}
             case Effect.CancelTimer e -> {}
-            case Effect.Emit e -> {}
+            case Effect.RequestRestart e -> requestRestart(after);
+            case Effect.Emit(var notice) -> renewals.told(notice, now);
         }
+    }
+
+    private void requestRestart(State after) {
+        App app = after.app().orElseThrow();
+        require(!isRestartAsked, "a restart is asked for while one is");
+        require(app.isOnline() && app.rollout().isEmpty() && app.resize().isEmpty(), "a restart is asked for while something is under way");
+        isRestartAsked = true;
     }
 
     private void begin(Event event, Rollout rollout) {
@@ -320,6 +334,7 @@ final class Invariants {
         isOnline = true;
         checkOneRollout(app);
         if (!isSteeringInDoubt) checkFloor(app);
+        renewals.check(app);
         checkSlots(app, armed);
     }
 

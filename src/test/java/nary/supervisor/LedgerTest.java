@@ -17,6 +17,7 @@ import nary.id.RequestId;
 import nary.id.WorkerId;
 import nary.posix.Pid;
 import nary.posix.Processes.Exit;
+import nary.rollout.Reason;
 import nary.worker.DrainSample;
 import nary.worker.Saying;
 import org.junit.jupiter.api.Test;
@@ -177,7 +178,7 @@ class LedgerTest {
     @Test
     void theOldOnesMustNotEndFirst() {
         running(1);
-        feed(new Event.DeployRequested(request(), release(), 0, Optional.of(Strategy.REPLACE), Optional.empty(), Optional.empty(), "the test"));
+        feed(new Event.DeployRequested(request(), release(), 0, Optional.of(Strategy.REPLACE), Optional.empty(), Optional.empty(), Reason.DEPLOY, "the test"));
         assertThat(effects).singleElement().isInstanceOfSatisfying(Effect.Reply.class, it -> assertThat(it.outcome()).isInstanceOf(Outcome.Refused.class));
     }
 
@@ -204,7 +205,7 @@ class LedgerTest {
     }
 
     private void deploy(Optional<Duration> timeout) {
-        feed(new Event.DeployRequested(request(), release(), 0, Optional.empty(), Optional.empty(), timeout, "the test"));
+        feed(new Event.DeployRequested(request(), release(), 0, Optional.empty(), Optional.empty(), timeout, Reason.DEPLOY, "the test"));
     }
 
     private void online(int generation, int slot, int attempt) {

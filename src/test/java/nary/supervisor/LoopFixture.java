@@ -33,6 +33,7 @@ import nary.posix.Posix;
 import nary.posix.Processes.Info;
 import nary.posix.Signals;
 import nary.posix.ffm.LinuxPosix;
+import nary.rollout.Reason;
 import nary.time.Clock;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -151,7 +152,7 @@ abstract class LoopFixture {
     }
 
     Outcome deploy(Release release) throws Exception {
-        return ask(loop(), request -> new Event.DeployRequested(request, release, 0, Optional.empty(), Optional.empty(), Optional.empty(), "the test"));
+        return ask(loop(), request -> new Event.DeployRequested(request, release, 0, Optional.empty(), Optional.empty(), Optional.empty(), Reason.DEPLOY, "the test"));
     }
 
     Outcome stopApp() throws Exception {

@@ -91,6 +91,20 @@ class MutationTest {
                 return Supervisor.step(new State(Optional.of(state.app().orElseThrow().withoutRollout())), event, now);
             }
         },
+        ASKS_FOR_A_RESTART_WHENEVER_ONE_IS_DUE {
+            @Override
+            List<Effect> change(State before, Event event, Step step) {
+                boolean isLost = event instanceof Event.RestartDue && step.effects().stream().noneMatch(it -> it instanceof Effect.RequestRestart);
+                return plus(step.effects(), isLost ? Optional.of(new Effect.RequestRestart(((Event.RestartDue) event).restart())) : Optional.empty());
+            }
+        },
+        STOPS_A_BIG_WORKER_AT_ONCE {
+            @Override
+            List<Effect> change(State before, Event event, Step step) {
+                boolean isExpired = event instanceof Event.MemorySampled(var worker, long bytes) && step.state().worker(worker).filter(Worker::hasExpired).isPresent();
+                return plus(step.effects(), isExpired ? Optional.of(new Effect.Signal(((Event.MemorySampled) event).worker(), 15, false)) : Optional.empty());
+            }
+        },
         FORGETS_THE_STOP_TIMEOUT {
             @Override
             List<Effect> change(State before, Event event, Step step) {

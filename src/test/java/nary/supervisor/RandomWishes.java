@@ -5,15 +5,18 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import nary.config.Batch;
+import nary.config.Expiry;
 import nary.config.Personality;
 import nary.config.Policy;
 import nary.config.Readiness;
 import nary.config.Settings;
 import nary.config.Strategy;
+import nary.rollout.Reason;
 import nary.worker.Saying;
 
 /** What a user of the simulated app might want. */
 final class RandomWishes {
+    private static final long LIMIT = 1 << 20;
     private final Random random;
 
     RandomWishes(Random random) {
@@ -55,7 +58,30 @@ final class RandomWishes {
                 random.nextBoolean() ? Optional.of(Duration.ofMillis(random.nextInt(2_000))) : Optional.empty(),
                 random.nextInt(3) == 0 ? Optional.of(Duration.ofMillis(300 + random.nextInt(2_000))) : Optional.empty(),
                 Optional.empty(),
-                personality);
+                personality,
+                personality == Personality.NAUGHT ? Expiry.NEVER : expiry());
+    }
+
+    private Expiry expiry() {
+        return new Expiry(
+                random.nextBoolean() ? Optional.of(LIMIT) : Optional.empty(),
+                random.nextInt(4) == 0 ? Optional.of(Duration.ofMillis(20_000 + random.nextInt(100_000))) : Optional.empty(),
+                Optional.empty(),
+                List.of());
+    }
+
+    /** Of a worker, in bytes. */
+    long memory() {
+        return random.nextInt(3) == 0 ? LIMIT : LIMIT + 1 + random.nextInt(1_000);
+    }
+
+    Restart restart() {
+        boolean isNewVersion = random.nextBoolean();
+        return new Restart(isNewVersion ? Reason.WATCH : Reason.CRON, isNewVersion ? "--watch" : "--cron", isNewVersion);
+    }
+
+    Reason reason() {
+        return random.nextBoolean() ? Reason.DEPLOY : Reason.RESTART;
     }
 
     /** What a worker may say in the middle of its work. */

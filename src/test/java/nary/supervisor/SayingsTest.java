@@ -97,6 +97,21 @@ class SayingsTest extends CoreFixture {
     }
 
     @Test
+    void whoGoesOfflineAgainAndAgainIsReplacedWithGrowingPauses() {
+        online(1);
+        WorkerId worker = first;
+        say(worker, new Saying.Stopping());
+        for (int millis = 100; millis <= 400; millis *= 2) {
+            worker = worker.next();
+            boot(worker);
+            say(worker, new Saying.Stopping());
+            assertThat(effects).contains(new Effect.ArmTimer(Timer.of(Timer.Kind.RESPAWN, worker.next()), Duration.ofMillis(millis)));
+            assertThat(state.app().orElseThrow().steered()).as("nobody else is there").containsExactly(worker);
+            after(Duration.ofMillis(millis), Timer.of(Timer.Kind.RESPAWN, worker.next()));
+        }
+    }
+
+    @Test
     void whoStallsForAMomentIsPreferredToWhoWantsNoConnections() {
         online(2);
         feed(new Event.WorkerStalled(id(1, 1), 5));

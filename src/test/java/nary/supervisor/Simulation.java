@@ -57,6 +57,9 @@ final class Simulation {
     private long nextRequest = 1;
     private long nextTimer = 1;
     private int events;
+    private int judgements;
+    /** Asked for by the core itself. */
+    private final Map<RequestId, Restart> restarts = new HashMap<>();
     private long hash;
     final Map<String, Integer> outcomes = new TreeMap<>();
 
@@ -137,7 +140,7 @@ final class Simulation {
 
     private void act() {
         if (isCalm || isHalted) return;
-        switch (random.nextInt(28)) {
+        switch (random.nextInt(32)) {
             case 0, 1, 2, 3, 4, 5 -> deploy();
             case 6, 7 -> feed(new Event.AbortRequested(request()));
             case 8, 9, 10, 11 -> killSomebody();
@@ -150,7 +153,9 @@ final class Simulation {
             case 21, 22 -> stallSomebody();
             case 24, 25 -> oneServing().ifPresent(it -> feed(new Event.WorkerSaid(it.id, wishes.saying())));
             case 23 -> oneServing().ifPresent(this::goOffline);
-            case 26 -> oneBooting().ifPresent(it -> feed(new Event.WorkerSaid(it.id, new Saying.Stopping())));
+            case 26, 27 -> oneServing().ifPresent(it -> feed(new Event.MemorySampled(it.id, wishes.memory())));
+            case 28 -> feed(new Event.RestartDue(wishes.restart()));
+            case 29 -> oneBooting().ifPresent(it -> feed(new Event.WorkerSaid(it.id, new Saying.Stopping())));
             case 17 -> feed(new Event.StartRequested(request(), release(0), settings));
             case 18 -> {
                 if (random.nextInt(12) == 0) stop();
@@ -165,7 +170,7 @@ final class Simulation {
         Optional<Duration> timeout = random.nextInt(4) == 0 ? Optional.of(Duration.ofMillis(random.nextInt(4_000))) : Optional.empty();
         Optional<Strategy> strategy = random.nextBoolean() ? Optional.of(wishes.strategy()) : Optional.empty();
         Optional<Batch> batch = random.nextInt(4) == 0 ? Optional.of(new Batch(1 + random.nextInt(3), false)) : Optional.empty();
-        feed(new Event.DeployRequested(request(), nextRequest % 3 == 0 ? release(2, otherSettings()) : release(2), count, strategy, batch, timeout, "pid " + random.nextInt(1000)));
+        feed(new Event.DeployRequested(request(), nextRequest % 3 == 0 ? release(2, otherSettings()) : release(2), count, strategy, batch, timeout, wishes.reason(), "pid " + random.nextInt(1000)));
     }
 
     private void scale() {
@@ -226,8 +231,8 @@ final class Simulation {
         var kind = kinds[random.nextInt(kinds.length)];
         var ids = new ArrayList<>(workers.keySet());
         boolean isWorkers = switch (kind) {
-            case BOOT, READY, DRAIN, STOP, RESPAWN, STALL, WATCHDOG, EVIDENCE -> true;
-            case SETTLE -> random.nextBoolean();
+            case BOOT, READY, DRAIN, STOP, RESPAWN, STALL, WATCHDOG, EVIDENCE, AGE -> true;
+            case SETTLE, RENEW -> random.nextBoolean();
             case DEPLOY, HALT -> false;
         };
         if (isWorkers && ids.isEmpty()) return;
@@ -236,7 +241,9 @@ final class Simulation {
 
     private void stray() {
         WorkerId stranger = new WorkerId(1 + random.nextInt(9), 7, 1);
-        feed(switch (random.nextInt(8)) {
+        feed(switch (random.nextInt(10)) {
+            case 7 -> new Event.MemorySampled(stranger, Long.MAX_VALUE);
+            case 8 -> new Event.RestartAnswered(random.nextBoolean());
             case 0 -> new Event.WorkerListening(stranger, MAIN);
             case 1 -> new Event.DrainSampled(stranger, new DrainSample(0, 0, 0, 0));
             case 2 -> new Event.TreeEnded(stranger);
@@ -253,7 +260,13 @@ final class Simulation {
         agenda.in(CONVERGENCE, this::judge);
     }
 
+    /** What the age of workers brings about goes on for ever: it is waited for, but not for long. */
     private void judge() {
+        boolean isRenewing = state.app().filter(it -> !it.renewals().expired().isEmpty() || it.renewals().hasRestart()).isPresent();
+        if (isRenewing && judgements++ < 600) {
+            agenda.inMillis(100, this::judge);
+            return;
+        }
         invariants.requireConverged(state);
         stop();
     }
@@ -279,7 +292,7 @@ final class Simulation {
         remember(event, step.effects());
         for (Effect effect : step.effects()) {
             Invariants.require(!isHalted, "something after the halt: " + effect);
-            invariants.on(event, effect, state);
+            invariants.on(event, effect, state, agenda.now());
             perform(effect);
         }
         if (isHalted) return;
@@ -331,10 +344,25 @@ final class Simulation {
             case Effect.FreeListeners e -> {}
             case Effect.ArmTimer(var timer, var after) -> arm(timer, after);
             case Effect.CancelTimer(var timer) -> cancel(timer);
+            case Effect.RequestRestart(var restart) -> agenda.inMillis(random.nextInt(20), () -> restart(restart));
             case Effect.Emit e -> {}
-            case Effect.Reply(var request, var outcome) -> outcomes.merge(outcome.getClass().getSimpleName(), 1, Integer::sum);
+            case Effect.Reply(var request, var outcome) -> reply(request, outcome);
             case Effect.Halt e -> isHalted = true;
         }
+    }
+
+    /** As a client of its own would; others may come first. */
+    private void restart(Restart restart) {
+        if (isHalted) return;
+        RequestId request = request();
+        restarts.put(request, restart);
+        Optional<Strategy> strategy = restart.isNewVersion() ? Optional.empty() : Optional.of(settings.policy().strategy() == Strategy.REPLACE ? Strategy.REPLACE : Strategy.ROLLING);
+        feed(new Event.DeployRequested(request, release(3), 0, strategy, Optional.empty(), Optional.empty(), restart.reason(), restart.by()));
+    }
+
+    private void reply(RequestId request, Outcome outcome) {
+        outcomes.merge(outcome.getClass().getSimpleName(), 1, Integer::sum);
+        if (restarts.remove(request) != null) agenda.inMillis(0, () -> feed(new Event.RestartAnswered(outcome instanceof Outcome.Refused)));
     }
 
     private void arm(Timer timer, Duration after) {

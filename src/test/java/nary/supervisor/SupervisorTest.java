@@ -13,6 +13,7 @@ import nary.id.WorkerId;
 import nary.posix.Address;
 import nary.posix.Pid;
 import nary.posix.Processes.Exit;
+import nary.rollout.Reason;
 import nary.worker.DrainSample;
 import nary.worker.Phase;
 import org.junit.jupiter.api.Test;
@@ -137,14 +138,14 @@ class SupervisorTest extends CoreFixture {
         online(1);
         deploy();
         now = now.plusSeconds(2);
-        feed(new Event.DeployRequested(OTHER, release(), 0, Optional.empty(), Optional.empty(), Optional.empty(), "pid 8"));
+        feed(new Event.DeployRequested(OTHER, release(), 0, Optional.empty(), Optional.empty(), Optional.empty(), Reason.DEPLOY, "pid 8"));
         assertThat(outcome().text()).isEqualTo("a deploy of generation 2 is in progress for 2s (since 2026-01-01T00:00:00Z, by pid 7, booting)");
     }
 
     @Test
     void aDeployThatTakesTooLongIsUndone() {
         online(1);
-        feed(new Event.DeployRequested(DEPLOY, release(), 0, Optional.empty(), Optional.empty(), Optional.of(Duration.ofSeconds(3)), "pid 7"));
+        feed(new Event.DeployRequested(DEPLOY, release(), 0, Optional.empty(), Optional.empty(), Optional.of(Duration.ofSeconds(3)), Reason.DEPLOY, "pid 7"));
         feed(new Event.WorkerSpawned(id(2, 0), new Pid(2)));
         after(Duration.ofSeconds(3), Timer.of(Timer.Kind.DEPLOY));
         end(id(2, 0));
@@ -243,7 +244,7 @@ class SupervisorTest extends CoreFixture {
     @Test
     void aRollingDeployToMoreWorkersGoesOnWhereNoOldWorkerIsInTheWay() {
         online(1);
-        feed(new Event.DeployRequested(DEPLOY, release(), 3, Optional.of(Strategy.ROLLING), Optional.empty(), Optional.empty(), "pid 7"));
+        feed(new Event.DeployRequested(DEPLOY, release(), 3, Optional.of(Strategy.ROLLING), Optional.empty(), Optional.empty(), Reason.DEPLOY, "pid 7"));
         boot(id(2, 0));
         after(Duration.ofMillis(500), Timer.of(Timer.Kind.SETTLE, id(2, 0)));
         drain(id(1, 0));

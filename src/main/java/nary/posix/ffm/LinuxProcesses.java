@@ -125,6 +125,11 @@ final class LinuxProcesses implements Processes {
     }
 
     @Override
+    public long proportionalBytes(Pid pid) {
+        return Proc.proportionalBytes(pid).orElseGet(() -> residentBytes(pid));
+    }
+
+    @Override
     public Map<String, String> environmentOf(Pid pid) {
         return Proc.environmentOf(pid);
     }

@@ -118,6 +118,11 @@ final class Proc {
         return text("/proc/" + pid + "/statm").map(statm -> Long.parseLong(statm.split(" ")[1])).orElse(0L);
     }
 
+    /** {@code Pss:   12345 kB}. */
+    static Optional<Long> proportionalBytes(Pid pid) {
+        return field("/proc/" + pid + "/smaps_rollup", "Pss:").map(value -> 1024 * Long.parseLong(value.substring(0, value.indexOf(' '))));
+    }
+
     static Map<String, String> environmentOf(Pid pid) {
         Map<String, String> environment = new LinkedHashMap<>();
         for (String entry : text("/proc/" + pid + "/environ").orElse("").split("\0")) {

@@ -151,6 +151,11 @@ final class SimProcesses implements Processes {
     }
 
     @Override
+    public long proportionalBytes(Pid pid) {
+        return residentBytes(pid);
+    }
+
+    @Override
     public Map<String, String> environmentOf(Pid pid) {
         synchronized (kernel) {
             SimProcess process = alive(pid);

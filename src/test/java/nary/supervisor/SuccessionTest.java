@@ -1,0 +1,47 @@
+package nary.supervisor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import nary.config.Policy;
+import nary.config.Strategy;
+import nary.id.WorkerId;
+import nary.posix.Pid;
+import nary.posix.Processes.Exit;
+import nary.rollout.Reason;
+import nary.worker.Saying;
+import org.junit.jupiter.api.Test;
+
+/** Who takes over whose queue. */
+class SuccessionTest extends CoreFixture {
+    private List<Effect.Spawn> spawns() {
+        return effects.stream().filter(it -> it instanceof Effect.Spawn).map(it -> (Effect.Spawn) it).toList();
+    }
+
+    /** Of a worker of naught's that has gone offline: its first successor is called off by a deploy, which then fails. */
+    @Test
+    void whatALeftWorkerLeavesIsTakenOverByTheNextProcessOfItsSlot() {
+        online(2, Policy.NAUGHT);
+        feed(new Event.WorkerSaid(id(1, 1), new Saying.Stopping()));
+        WorkerId calledOff = new WorkerId(1, 1, 2);
+        assertThat(spawns()).extracting(Effect.Spawn::worker, Effect.Spawn::heirTo).containsExactly(org.assertj.core.groups.Tuple.tuple(calledOff, Set.of(id(1, 1))));
+        feed(new Event.DeployRequested(DEPLOY, release(), 0, Optional.of(Strategy.ROLLING), Optional.empty(), Optional.empty(), Reason.DEPLOY, "pid 7"));
+        boot(id(2, 0));
+        after(Duration.ofMillis(500), Timer.of(Timer.Kind.SETTLE, id(2, 0)));
+        drain(id(1, 0));
+        end(id(1, 0));
+        boot(id(2, 1));
+        after(Duration.ofMillis(500), Timer.of(Timer.Kind.SETTLE, id(2, 1)));
+        assertThat(state.worker(id(1, 1)).orElseThrow().isLeft()).isTrue();
+        feed(new Event.WorkerExited(id(2, 0), new Exit.Exited(1)));
+        feed(new Event.TreeEnded(id(2, 0)));
+        boot(new WorkerId(1, 0, 2));
+        WorkerId next = new WorkerId(1, 1, 3);
+        assertThat(spawns()).filteredOn(it -> it.worker().equals(next)).singleElement().satisfies(it -> assertThat(it.heirTo()).contains(id(1, 1)));
+        feed(new Event.WorkerSpawned(calledOff, new Pid(102)));
+        assertThat(effects).contains(new Effect.Signal(calledOff, 9, true));
+    }
+}
