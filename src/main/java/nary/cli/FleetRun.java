@@ -5,7 +5,6 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import nary.config.ConfigException;
 import nary.control.Refusal;
-import nary.fleet.plan.Member;
 import nary.fleet.plan.State;
 import nary.fleet.plan.Verdict;
 import nary.fleet.roll.Deployment;
@@ -49,7 +48,6 @@ record FleetRun(FleetSetup setup, String doing) {
 
     private ExitCode end(Deployment.Outcome outcome, Console console) {
         State state = outcome.state();
-        for (Member member : state.members().values()) if (!member.reason().isEmpty()) console.err(member.server() + ": " + member.reason());
         outcome.out().forEach(it -> console.err(it.server() + " is out of rotation or could not be brought back" + (it.reason().isEmpty() ? "" : ": " + it.reason())));
         state.members().values().stream().filter(it -> it.wasOutBefore() && !it.isOut()).forEach(it -> console.err(it.server() + " is out of rotation, as it was before"));
         Verdict verdict = state.verdict().orElseThrow();

@@ -116,8 +116,12 @@ final class Renewal {
     /** Its rollout is over, or there was none. */
     static void answered(Turn turn, boolean isRefused) {
         if (turn.app().renewals().asked().isEmpty()) return;
-        if (isRefused) turn.arm(Timer.of(RENEW), ASK_AGAIN);
-        else turn.app(turn.app().with(turn.app().renewals().answered()));
+        if (isRefused) {
+            turn.arm(Timer.of(RENEW), ASK_AGAIN);
+            return;
+        }
+        turn.cancel(Timer.of(RENEW));
+        turn.app(turn.app().with(turn.app().renewals().answered()));
     }
 
     static void askAgain(Turn turn) {

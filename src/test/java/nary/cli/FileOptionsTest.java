@@ -167,4 +167,14 @@ class FileOptionsTest {
         Arguments arguments = Arguments.parse(new StatusVerb().options(), words);
         return Selection.one(arguments, arguments.word(), caller).ipc();
     }
+
+    @Test
+    void theExampleOfTheEventsPageIsRead() throws Exception {
+        String docs = Files.readString(Path.of("docs/events.md"));
+        int begin = docs.indexOf("```yaml\n") + "```yaml\n".length();
+        Launch launch = launch(docs.substring(begin, docs.indexOf("```", begin)));
+        assertThat(launch.hooks().all()).extracting(it -> it.text()).containsExactlyInAnyOrder("crashed=./alert.sh", "deployed=echo \"$NARY_TEXT\" >>deploys.txt");
+        assertThat(launch.settings().policy().expiry().watch()).extracting(it -> it.text()).containsExactly("*.js", "src/**");
+        assertThat(launch("command: app\non: [crashed=./alert.sh, crashed=./count.sh]\n").hooks().all()).hasSize(2);
+    }
 }

@@ -107,7 +107,7 @@ class FleetTest {
         int last = 10 * FleetSite.COUNT;
         String before = "r1";
         try (Load load = load()) {
-            for (int step = Distribution.isFull() ? 1 : 1 + random.nextInt(10); step <= last; step += Distribution.isFull() ? 1 : 7 + random.nextInt(6)) {
+            for (int step = Distribution.isFull() ? 1 : 1 + random.nextInt(last); step <= last; step += Distribution.isFull() ? 1 : last) {
                 boolean isHealed = random.nextBoolean();
                 String release = "k" + step;
                 fleet.pack(release);

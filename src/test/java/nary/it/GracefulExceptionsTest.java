@@ -36,7 +36,7 @@ class GracefulExceptionsTest {
             try (Wire crash = ask("/crash")) {
                 assertThat(crash.line()).contains(" 500 ");
             }
-            Until.holds("its successor is asked for", LIMIT, () -> log().contains("#2 slot "));
+            Until.holds("its successor is asked for", LIMIT, () -> log().contains(" gets a new process"));
             int slot = slotOfTheOffline();
             long failed = before.workers().stream().filter(it -> it.slot() == slot).findFirst().orElseThrow().pid();
             if (workers > 1) for (int i = 0; i < 50; i++) assertThat(site.get("/")).doesNotContain("pid=" + failed + "\n");

@@ -40,7 +40,7 @@ public sealed interface BalancerSpec {
      *
      * @param out takes the server out
      * @param in brings it back
-     * @param probe says whether it is in: its expected answer means yes, any other below 500 no
+     * @param probe says whether it is in: its expected answer means yes. With {@code expect}, another body means no, another status is an error; without, another status below 500 means no
      * @param waitSeconds how long the balancer takes (default 30 s) where there is no probe; at most, where there is one
      */
     record Http(String name, Call out, Call in, Optional<Call> probe, Duration waitSeconds) implements BalancerSpec {}

@@ -45,17 +45,22 @@ final class Calls implements AutoCloseable {
         throw new BalancerException(answer.statusCode() == 401 || answer.statusCode() == 403 ? Kind.DENIED : Kind.FAILED, about(call) + " answered " + shown(answer, call, host));
     }
 
-    /** A question: the expected answer means yes. */
+    /**
+     * A question. Where the body tells, the status must be as expected, or a mistyped address would mean no; where the status tells, an error of
+     * the server is no answer.
+     */
     boolean holds(Call call, Host host) throws BalancerException, InterruptedException {
         HttpResponse<String> answer = send(call, host);
         if (isExpected(call, answer)) return true;
-        if (answer.statusCode() >= SERVER_ERROR && call.statuses().isEmpty()) throw new BalancerException(Kind.UNREACHABLE, about(call) + " answered " + shown(answer, call, host));
+        boolean isAnswer = call.expect().isPresent() ? isExpectedStatus(call, answer) : answer.statusCode() < SERVER_ERROR || !call.statuses().isEmpty();
+        if (!isAnswer) throw new BalancerException(Kind.UNREACHABLE, about(call) + " answered " + shown(answer, call, host));
         return false;
     }
 
     private HttpResponse<String> send(Call call, Host host) throws BalancerException, InterruptedException {
+        HttpRequest request = request(call, host);
         try {
-            return client().send(request(call, host), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+            return client().send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new BalancerException(Kind.UNREACHABLE, about(call) + ": " + reason(e));
         }
@@ -123,10 +128,13 @@ final class Calls implements AutoCloseable {
         return value;
     }
 
-    private static boolean isExpected(Call call, HttpResponse<String> answer) {
+    private static boolean isExpectedStatus(Call call, HttpResponse<String> answer) {
         int status = answer.statusCode();
-        boolean isStatus = call.statuses().isEmpty() ? status >= 200 && status < 300 : call.statuses().contains(status);
-        return isStatus && (call.expect().isEmpty() || Pattern.compile(call.expect().get()).matcher(answer.body()).find());
+        return call.statuses().isEmpty() ? status >= 200 && status < 300 : call.statuses().contains(status);
+    }
+
+    private static boolean isExpected(Call call, HttpResponse<String> answer) {
+        return isExpectedStatus(call, answer) && (call.expect().isEmpty() || Pattern.compile(call.expect().get()).matcher(answer.body()).find());
     }
 
     /** As configured, not as filled in. */

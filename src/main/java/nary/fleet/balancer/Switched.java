@@ -49,7 +49,7 @@ final class Switched implements LoadBalancer {
 
     @Override
     public void drain(Host host) throws BalancerException, InterruptedException {
-        if (orders.isOrderedIn(host).orElse(true)) orders.out(host);
+        orders.out(host);
     }
 
     @Override
@@ -60,7 +60,7 @@ final class Switched implements LoadBalancer {
     /** Nothing stricter than out. */
     @Override
     public void hold(Host host) throws BalancerException, InterruptedException {
-        drain(host);
+        if (orders.isOrderedIn(host).orElse(true)) orders.out(host);
     }
 
     @Override
