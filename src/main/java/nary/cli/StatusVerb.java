@@ -50,7 +50,7 @@ final class StatusVerb implements Verb {
         var app = status.app();
         console.out("app        " + (app.name().isEmpty() ? "" : app.name() + ": ") + String.join(" ", app.command()));
         console.out("directory  " + app.directory());
-        console.out("state      " + app.state() + ", generation " + app.generation() + ", up " + Text.time(app.uptime()) + ", supervisor pid " + app.pid());
+        console.out("state      " + app.state() + (app.closed().isEmpty() ? "" : ", " + app.closed()) + ", generation " + app.generation() + ", up " + Text.time(app.uptime()) + ", supervisor pid " + app.pid());
         console.out("policy     strategy " + app.strategy() + ", ready " + app.ready());
         console.out("addresses  " + Text.list(status.addresses()));
         if (!status.unmanaged().isEmpty()) console.out("unmanaged  " + String.join(", ", status.unmanaged()));

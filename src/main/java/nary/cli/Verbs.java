@@ -14,6 +14,7 @@ record Verbs(String name, String summary, boolean isHidden, Supplier<Verb> make)
             new Verbs("deploy-abort", "abort the deploy in progress", false, DeployAbortVerb::new),
             new Verbs("restart", "replace all workers by new ones of the same version", false, RestartVerb::new),
             new Verbs("scale", "change the number of workers", false, ScaleVerb::new),
+            new Verbs("maintenance", "answer new connections with a page, while the workers finish theirs", false, MaintenanceVerb::new),
             new Verbs("stop", "stop the app, gracefully", false, StopVerb::new),
             new Verbs("up", "start or deploy all apps of nary.yml, where they differ from it", false, UpVerb::new),
             new Verbs("down", "stop all apps of nary.yml", false, DownVerb::new),

@@ -146,6 +146,7 @@ public final class OptionTable {
             case "deploy-abort", "unit" -> List.of(file());
             case "status" -> List.of(flag("--json", "the same as data, on one line for each app"), file());
             case "logs" -> logs();
+            case "maintenance" -> maintenance();
             case "events" -> List.of(
                     flag("-f", "go on with what comes, until Ctrl+C or the app's end"),
                     option("-n", NUMBER, "N", "only the last N events").otherwise("all; with -f: 10"),
@@ -172,6 +173,15 @@ public final class OptionTable {
                 option("--strategy", WORD, "surge|first-ready|rolling|replace", "how it goes about it").otherwise("the app's").more("reference.md#strategies"),
                 option("--batch", TEXT, "N|N%", "how many workers a rolling deploy exchanges at once").otherwise("the app's"),
                 timeout("abort the deploy after this time, exit 5"),
+                file());
+    }
+
+    private static List<Option> maintenance() {
+        return List.of(
+                option("--page", PATH, "FILE", "what is answered, HTML").otherwise("a sentence of nary's own"),
+                option("--retry-after", DURATION, "S", "the answer's Retry-After").fallback("30"),
+                option("--monitor", TEXT, "/PATH", "what a load balancer asks"),
+                option("--monitor-answer", WORD, "fail|pass", "fail: 503 to it too; pass: 200, so that the balancer leaves the server in").fallback("fail"),
                 file());
     }
 

@@ -9,9 +9,11 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import nary.config.Launch;
+import nary.config.Maintenance;
 import nary.config.Variables;
 import nary.supervisor.Notice;
 import nary.supervisor.Outcome;
@@ -123,6 +125,12 @@ public final class Client implements AutoCloseable {
     /** @param limit of the whole exchange: the disk may hang */
     public Outcome reopenLogs(Duration limit) throws IOException {
         if (ask(new Request.ReopenLogs(), limit, _ -> {}) instanceof Reply.Ended(Outcome outcome, var _)) return outcome;
+        throw new WireException("the daemon answered something else than how it went");
+    }
+
+    /** @param how empty: it opens again; @param limit of the whole exchange */
+    public Outcome close(Optional<Maintenance> how, String by, Duration limit) throws IOException {
+        if (ask(new Request.Close(how, by), limit, _ -> {}) instanceof Reply.Ended(Outcome outcome, var _)) return outcome;
         throw new WireException("the daemon answered something else than how it went");
     }
 

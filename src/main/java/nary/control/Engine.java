@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import nary.config.Launch;
+import nary.config.Maintenance;
 import nary.config.Variables;
 import nary.id.WorkerId;
 import nary.supervisor.Notice;
@@ -24,6 +25,9 @@ public interface Engine {
 
     /** @param timeout after which all workers are killed */
     void stop(Optional<Duration> timeout, String by, Consumer<Outcome> reply);
+
+    /** New connections are answered by nary itself, until they go to the workers again. @param how empty: from now on they do */
+    void close(Optional<Maintenance> how, String by, Consumer<Outcome> reply);
 
     Status status();
 

@@ -6,6 +6,7 @@ import static nary.control.Fields.seconds;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import nary.config.Maintenance;
 import org.jspecify.annotations.Nullable;
 
 /** What a client asks; each is answered once. */
@@ -87,6 +88,16 @@ public sealed interface Request {
         @Override
         public Map<String, @Nullable Object> encode() {
             return map(DO, NAME);
+        }
+    }
+
+    /** @param how empty: it opens again */
+    record Close(Optional<Maintenance> how, String by) implements Request {
+        static final String NAME = "close";
+
+        @Override
+        public Map<String, @Nullable Object> encode() {
+            return map(DO, NAME, "how", how.map(MaintenanceCodec::encode).orElse(null), "by", by);
         }
     }
 

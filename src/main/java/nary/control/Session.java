@@ -90,6 +90,7 @@ final class Session {
             case Request.Follow() -> follow(id);
             case Request.Deploy(DeployChange change) -> engine.deploy(change, replyTo(id));
             case Request.Scale(ScaleChange change) -> engine.scale(change, replyTo(id));
+            case Request.Close(var how, String by) -> engine.close(how, by, replyTo(id));
             case Request.ReopenLogs() -> engine.reopenLogs(replyTo(id));
             case Request.Abort() -> engine.abort(replyTo(id));
             case Request.Stop(var timeout, String by) -> engine.stop(timeout, by, replyTo(id));

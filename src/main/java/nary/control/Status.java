@@ -23,9 +23,10 @@ public record Status(App app, Optional<Deploy> deploy, List<Worker> workers, Lis
      * @param ready the readiness in use, as {@code --ready} spells it
      * @param state {@code booting}, {@code online}, {@code deploying}, {@code stopping}
      * @param pid the supervisor's
+     * @param closed why nary itself answers new connections; empty: the workers do
      */
     public record App(
-            String name, List<String> command, String directory, int generation, String strategy, String ready, Duration uptime, String state, int pid) {
+            String name, List<String> command, String directory, int generation, String strategy, String ready, Duration uptime, String state, int pid, String closed) {
         public App {
             command = List.copyOf(command);
         }

@@ -32,7 +32,8 @@ public final class StatusCodec {
                 "ready", app.ready(),
                 "uptimeSeconds", seconds(app.uptime()),
                 "state", app.state(),
-                "pid", app.pid());
+                "pid", app.pid(),
+                "closed", app.closed());
     }
 
     private static Map<String, @Nullable Object> deploy(Status.Deploy deploy) {
@@ -74,7 +75,8 @@ public final class StatusCodec {
                 in.text("ready"),
                 in.seconds("uptimeSeconds"),
                 in.text("state"),
-                in.integer("pid"));
+                in.integer("pid"),
+                in.optionalText("closed").orElse(""));
     }
 
     private static Status.Deploy decodeDeploy(Fields in) throws WireException {

@@ -19,6 +19,7 @@ import nary.config.ConfigException;
 import nary.config.Durations;
 import nary.config.EnvFile;
 import nary.config.Launch;
+import nary.config.Maintenance;
 import nary.config.Origin;
 import nary.config.Policy;
 import nary.config.Release;
@@ -162,6 +163,11 @@ public final class SupervisedEngine implements Engine {
     }
 
     @Override
+    public void close(Optional<Maintenance> how, String by, Consumer<Outcome> reply) {
+        reply.accept(how.map(it -> loop.closing().close(it, by)).orElseGet(() -> loop.closing().open(by)));
+    }
+
+    @Override
     public void reopenLogs(Consumer<Outcome> reply) {
         capture.reopen(() -> {
             tell(new Notice(Notice.LOGS_REOPENED, Optional.empty(), "the logs are opened again"));
@@ -231,7 +237,8 @@ public final class SupervisedEngine implements Engine {
                 current.settings().readiness().text(),
                 Duration.between(since, now),
                 state.word(),
-                posix.processes().self().number());
+                posix.processes().self().number(),
+                loop.closing().text());
     }
 
     /** What differs from the defaults, after the strategy. */

@@ -64,6 +64,7 @@ public final class Wire {
             case Request.Follow.NAME -> new Request.Follow();
             case Request.Abort.NAME -> new Request.Abort();
             case Request.ReopenLogs.NAME -> new Request.ReopenLogs();
+            case Request.Close.NAME -> new Request.Close(in.has("how") ? Optional.of(MaintenanceCodec.decode(in.object("how"))) : Optional.empty(), in.text("by"));
             case Request.Deploy.NAME -> new Request.Deploy(decodeChange(in.object("change")));
             case Request.Scale.NAME -> new Request.Scale(decodeScale(in.object("change")));
             case Request.Stop.NAME -> new Request.Stop(in.optionalSeconds("timeoutSeconds"), in.text("by"));

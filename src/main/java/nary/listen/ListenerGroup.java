@@ -74,6 +74,21 @@ final class ListenerGroup {
         if (probes.remove(sourcePort) != null) steer(serving);
     }
 
+    boolean holds(WorkerId owner) {
+        return members.stream().anyMatch(it -> it.owner.equals(owner) && !it.freed);
+    }
+
+    /** Frees what the worker has closed itself. @param stillOpen inodes; @return whether it still listens, or has bound */
+    boolean abandon(WorkerId worker, Set<Long> stillOpen) {
+        boolean left = bound.stream().anyMatch(socket -> socket.owner().equals(worker) && stillOpen.contains(socket.inode()));
+        for (Member member : members) {
+            if (!member.owner.equals(worker)) continue;
+            if (stillOpen.contains(member.inode)) left = true;
+            else member.freed = true;
+        }
+        return left;
+    }
+
     /** Where none of them is a member, everything stays as it is: the kernel has no way to say "nobody". */
     void steer(Set<WorkerId> serving) throws OsException {
         SortedSet<Integer> indexes = indexesOf(serving);

@@ -27,9 +27,8 @@ public final class Listeners {
     private final ListenSink sink;
     private final OpenSockets open;
     private final SocketMaker maker;
-    private final AddressClaim claims;
     private final int backlog;
-    private final Map<Address, ListenerGroup> groups = new TreeMap<>();
+    private final Groups groups;
     /** The last one of each worker. */
     private final Map<WorkerId, String> refusals = new HashMap<>();
     private final Departed gone = new Departed();
@@ -39,6 +38,11 @@ public final class Listeners {
     /** Where a worker watched its socket before it bound it: no other can be put in its place. */
     private final Set<Address> unheritable = new TreeSet<>();
 
+    /** Whom the supervisor named last. */
+    private Set<WorkerId> named = Set.of();
+    /** Who answers in place of all of them. */
+    private Optional<WorkerId> standIn = Optional.empty();
+    /** Where new connections go: the one in place of the others, else those. */
     private Set<WorkerId> serving = Set.of();
 
     /** @param backlog the shortest accept queue a listener gets */
@@ -49,13 +53,13 @@ public final class Listeners {
         this.open = new OpenSockets(posix, treeOf);
         this.heirs = new Heirs(open, sink::leavesQueue);
         this.maker = new SocketMaker(posix, backlog);
-        this.claims = new AddressClaim(posix);
+        this.groups = new Groups(posix, sink);
         this.doors = new Doors(posix);
     }
 
     /** A socket that is managed already: its bind was notified twice, or it listens again. */
     synchronized boolean isManaged(long cookie) {
-        return groups.values().stream().anyMatch(group -> group.member(cookie).isPresent() || group.bound(cookie).isPresent());
+        return groups.all().stream().anyMatch(group -> group.member(cookie).isPresent() || group.bound(cookie).isPresent());
     }
 
     /**
@@ -67,10 +71,10 @@ public final class Listeners {
     synchronized Answer bind(WorkerId worker, Fd copy, Sockets.Facts facts, Address address, boolean replaceable) {
         if (gone.contains(worker)) return new Answer.Failure(Errno.ESRCH.number());
         try {
-            open.forgetClosed(groups.values(), worker, facts.inode());
-            dropEmptyGroups();
-            refuseOverlap(worker, address);
-            ListenerGroup group = group(address);
+            open.forgetClosed(groups.all(), worker, facts.inode());
+            groups.dropEmpty();
+            groups.refuseOverlap(worker, address);
+            ListenerGroup group = groups.of(address);
             Optional<Member> left = open.closedByItself(worker, group, facts);
             return admit(worker, copy, facts, group, left, replaceable);
         } catch (Refusal refusal) {
@@ -78,7 +82,7 @@ public final class Listeners {
         } catch (OsException e) {
             return refuse(worker, e.number(), e.getMessage());
         } finally {
-            dropEmptyGroups();
+            groups.dropEmpty();
         }
     }
 
@@ -92,22 +96,9 @@ public final class Listeners {
         if (!reason.equals(refusals.put(worker, reason))) sink.refused(worker, reason);
     }
 
-    private void refuseOverlap(WorkerId worker, Address address) throws Refusal {
-        for (ListenerGroup group : groups.values()) group.refuseOverlap(worker, address);
-    }
-
-    private ListenerGroup group(Address address) throws Refusal {
-        ListenerGroup group = groups.get(address);
-        if (group == null) {
-            group = new ListenerGroup(address, posix.sockets(), claims.claim(address));
-            groups.put(address, group);
-        }
-        return group;
-    }
-
     private void abandon(ListenerGroup group, Member member) {
         member.freed = true;
-        sweep(group);
+        groups.sweep(group, serving);
     }
 
     private Answer admit(
@@ -144,7 +135,7 @@ public final class Listeners {
         boolean isKept = false;
         try {
             if (isListening(facts)) return new Answer.Success();
-            Optional<ListenerGroup> bound = groups.values().stream().filter(g -> g.bound(facts.cookie()).isPresent()).findFirst();
+            Optional<ListenerGroup> bound = groups.all().stream().filter(g -> g.bound(facts.cookie()).isPresent()).findFirst();
             // freed since it was looked up
             if (bound.isEmpty()) return new Answer.Failure(Errno.ESRCH.number());
             ListenerGroup group = bound.get();
@@ -164,7 +155,7 @@ public final class Listeners {
 
     /** It may be its predecessor's, or have been shut down by the app since: then it is as if it had only been bound. */
     private boolean isListening(Sockets.Facts facts) {
-        for (ListenerGroup group : groups.values()) {
+        for (ListenerGroup group : groups.all()) {
             Optional<Member> member = group.member(facts.cookie());
             if (member.isEmpty()) continue;
             if (facts.listening()) announce(group, member.get());
@@ -178,8 +169,9 @@ public final class Listeners {
         group.join(member);
         sink.watch(member.fd, member.cookie);
         group.steer(serving);
+        standInFor(group);
         announce(group, member);
-        sweep(group);
+        groups.sweep(group, serving);
     }
 
     private void announce(ListenerGroup group, Member member) {
@@ -196,7 +188,7 @@ public final class Listeners {
      */
     public synchronized Fd preopen(WorkerId worker, Address address) throws OsException {
         try {
-            ListenerGroup group = group(address);
+            ListenerGroup group = groups.of(address);
             Optional<Member> inherited = heirs.inherited(group, worker);
             inherited.ifPresent(member -> member.heir = worker);
             return inherited.isPresent() ? inherited.get().fd : open(worker, group).fd;
@@ -207,7 +199,7 @@ public final class Listeners {
 
     /** The worker was spawned with what {@link #preopen} gave: its predecessor's sockets are its own now. */
     public synchronized void handedOver(WorkerId worker) {
-        for (ListenerGroup group : groups.values()) {
+        for (ListenerGroup group : groups.all()) {
             for (Member member : group.members()) {
                 if (!worker.equals(member.heir)) continue;
                 member.owner = worker;
@@ -229,13 +221,13 @@ public final class Listeners {
      */
     public synchronized void openQueue(WorkerId placeholder, Address address) throws OsException {
         try {
-            ListenerGroup group = group(address);
+            ListenerGroup group = groups.of(address);
             Member member = open(placeholder, group);
             if (unheritable.contains(address) && !doors.close(member)) doors.plug(group, member, serving);
         } catch (Refusal refusal) {
             throw new OsException("listen", refusal.errno(), refusal.reason());
         } finally {
-            dropEmptyGroups();
+            groups.dropEmpty();
         }
     }
 
@@ -249,17 +241,52 @@ public final class Listeners {
 
     /** New connections go to these workers, evenly, from now on. Groups where none of them listens stay as they are. */
     public synchronized void steer(Set<WorkerId> workers) throws OsException {
-        serving = Set.copyOf(workers);
+        named = Set.copyOf(workers);
+        steer();
+    }
+
+    /** From now on all new connections go to listening sockets of ours, whomever the supervisor names. */
+    synchronized void standIn(WorkerId id) throws OsException {
+        standIn = Optional.of(id);
+        for (ListenerGroup group : groups.all()) standInFor(group);
+        steer();
+    }
+
+    private void standInFor(ListenerGroup group) throws OsException {
+        if (standIn.isPresent() && !group.members().isEmpty() && !group.holds(standIn.get())) open(standIn.get(), group);
+    }
+
+    /** New connections go to those again whom the supervisor has named. */
+    synchronized void standDown() throws OsException {
+        standIn = Optional.empty();
+        steer();
+    }
+
+    synchronized List<Fd> socketsOf(WorkerId owner) {
+        return groups.socketsOf(owner);
+    }
+
+    /** Its sockets go. */
+    synchronized void leave(WorkerId owner) {
+        for (ListenerGroup group : groups.all()) {
+            group.members().stream().filter(it -> it.owner.equals(owner)).forEach(it -> it.freed = true);
+            groups.sweep(group, serving);
+        }
+        groups.dropEmpty();
+    }
+
+    private void steer() throws OsException {
+        serving = standIn.map(Set::of).orElse(named);
         List<OsException> failures = new ArrayList<>();
-        for (ListenerGroup group : groups.values()) {
+        for (ListenerGroup group : groups.all()) {
             try {
                 if (!group.members().isEmpty()) group.steer(serving);
-                sweep(group);
+                groups.sweep(group, serving);
             } catch (OsException e) {
                 failures.add(e);
             }
         }
-        dropEmptyGroups();
+        groups.dropEmpty();
         if (!failures.isEmpty()) throw failures.getFirst();
     }
 
@@ -269,12 +296,12 @@ public final class Listeners {
         gone.add(worker);
         heirs.forget(worker);
         doors.free(worker);
-        for (ListenerGroup group : groups.values()) {
+        for (ListenerGroup group : groups.all()) {
             group.bound().removeIf(socket -> socket.owner().equals(worker));
             for (Member member : group.members()) free(member, worker);
-            sweep(group);
+            groups.sweep(group, serving);
         }
-        dropEmptyGroups();
+        groups.dropEmpty();
     }
 
     /** Its descriptor is in use while an heir is being spawned with it. */
@@ -286,7 +313,7 @@ public final class Listeners {
     /** New connections to the worker wait in their clients' SYN retries from now on; what it has is not touched. */
     public synchronized void hold(WorkerId worker) throws OsException {
         boolean isClosed = true;
-        for (ListenerGroup group : groups.values()) {
+        for (ListenerGroup group : groups.all()) {
             for (Member member : List.copyOf(group.members())) {
                 if (!member.owner.equals(worker) || doors.close(member)) continue;
                 isClosed = false;
@@ -300,25 +327,20 @@ public final class Listeners {
     public synchronized boolean closeAbandoned(WorkerId worker, Set<Pid> tree) {
         Set<Long> stillOpen = open.of(tree);
         boolean left = false;
-        for (ListenerGroup group : groups.values()) {
-            left |= group.bound().stream().anyMatch(socket -> socket.owner().equals(worker) && stillOpen.contains(socket.inode()));
-            for (Member member : group.members()) {
-                if (!member.owner.equals(worker)) continue;
-                if (stillOpen.contains(member.inode)) left = true;
-                else member.freed = true;
-            }
-            sweep(group);
+        for (ListenerGroup group : groups.all()) {
+            left |= group.abandon(worker, stillOpen);
+            groups.sweep(group, serving);
         }
-        dropEmptyGroups();
+        groups.dropEmpty();
         return !left;
     }
 
     /** A watched listener was shut down by the app behind our back. */
     public synchronized void hungUp(long cookie) {
-        for (ListenerGroup group : groups.values()) {
+        for (ListenerGroup group : groups.all()) {
             group.member(cookie).filter(member -> !listensAgain(member)).ifPresent(member -> hungUp(group, member));
         }
-        dropEmptyGroups();
+        groups.dropEmpty();
     }
 
     private boolean listensAgain(Member member) {
@@ -340,60 +362,33 @@ public final class Listeners {
 
     /** Connections from this source port go to this worker, whatever its weight: how a probe reaches it. */
     public synchronized void probe(Address address, int sourcePort, WorkerId worker) throws OsException {
-        ListenerGroup group = groups.get(address);
+        ListenerGroup group = groups.find(address);
         if (group != null) group.probe(sourcePort, worker, serving);
     }
 
     public synchronized void endProbe(Address address, int sourcePort) throws OsException {
-        ListenerGroup group = groups.get(address);
+        ListenerGroup group = groups.find(address);
         if (group != null) group.endProbe(sourcePort, serving);
     }
 
     /** What each worker listens on, with its queues. Owners of freed sockets are left out. */
     public synchronized Map<WorkerId, List<Listening>> listening() throws OsException {
-        Map<WorkerId, List<Listening>> byWorker = new HashMap<>();
-        for (ListenerGroup group : groups.values()) {
-            for (Member member : group.members()) {
-                if (member.freed) continue;
-                byWorker.computeIfAbsent(member.owner, w -> new ArrayList<>())
-                        .add(new Listening(group.address, posix.sockets().queue(member.fd)));
-            }
-        }
-        return byWorker;
+        return groups.listening();
     }
 
     /** Ports with at least one listener. */
     public synchronized Set<Integer> ports() {
-        Set<Integer> ports = new TreeSet<>();
-        groups.keySet().forEach(address -> ports.add(address.port()));
-        return ports;
+        return groups.ports();
     }
 
     /** Shuts everything down, at the end of the supervisor. */
     public synchronized void closeAll() {
         doors.freeAll();
-        for (ListenerGroup group : groups.values()) {
+        for (ListenerGroup group : groups.all()) {
             group.bound().clear();
             group.members().forEach(member -> member.freed = true);
-            sweep(group);
+            groups.sweep(group, serving);
         }
-        dropEmptyGroups();
-    }
-
-    private void sweep(ListenerGroup group) {
-        group.members().stream().filter(m -> m.freed).forEach(m -> sink.unwatch(m.fd));
-        try {
-            group.sweep(serving);
-        } catch (OsException e) {
-            // the socket was already shut down by the app, or the program was refused: the next change sweeps again
-            sink.trouble("removing a listener of " + group.address + ": " + e.getMessage());
-        }
-    }
-
-    private void dropEmptyGroups() {
-        groups.values().removeIf(group -> {
-            if (group.isEmpty()) group.releaseClaim();
-            return group.isEmpty();
-        });
+        groups.dropEmpty();
     }
 }

@@ -12,6 +12,9 @@ public interface Poll extends AutoCloseable {
     /** Watches for hang-up and errors only. */
     void watchHangup(Fd fd, long token) throws OsException;
 
+    /** Watches for room to write, or the other end's hang-up; replaces what it was watched for. Told as not readable. */
+    void watchWriting(Fd fd, long token) throws OsException;
+
     void forget(Fd fd) throws OsException;
 
     /** Waits until something is ready, {@link #wake} was called, or the time is over (empty list). Null waits without limit. */

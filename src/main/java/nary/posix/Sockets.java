@@ -78,6 +78,12 @@ public interface Sockets {
     /** Who holds a name: connects and asks SO_PEERCRED. Empty if nobody does, or one who does not let himself be asked. */
     Optional<Holder> holderOfName(String name);
 
+    /**
+     * The oldest connection in a listener's queue, non-blocking; empty if there is none, or it has gone again: accept4(2). The listener must
+     * not block.
+     */
+    Optional<Fd> accept(Fd listening) throws OsException;
+
     /** Two connected stream sockets; ours non-blocking, theirs blocking. */
     Pair pair() throws OsException;
 

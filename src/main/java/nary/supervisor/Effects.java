@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import nary.config.Confinement;
 import nary.config.Personality;
 import nary.config.Settings;
@@ -15,6 +16,7 @@ import nary.id.WorkerId;
 import nary.listen.ListenSink;
 import nary.listen.Listeners;
 import nary.listen.Spawner;
+import nary.listen.StandIn;
 import nary.listen.Takeover;
 import nary.log.Capture;
 import nary.posix.Address;
@@ -24,6 +26,7 @@ import nary.posix.Pid;
 import nary.posix.Posix;
 import nary.posix.Processes.Exit;
 import nary.worker.DrainSample;
+import nary.worker.Phase;
 import org.jspecify.annotations.Nullable;
 
 /** Performs what the core decided. All methods run on the supervisor's thread; what takes time is handed to others that post back. */
@@ -46,6 +49,8 @@ final class Effects {
     private final Optional<Announcements> announcements;
     private final Triggers triggers;
     private final Voices voices;
+    private final Closing closing;
+    private final OfflineFile offlineFile;
     private final Evidence evidence;
     private final Map<WorkerId, Handle> handles = new HashMap<>();
     private final Map<Long, WorkerId> tokens = new HashMap<>();
@@ -86,6 +91,8 @@ final class Effects {
         this.stalls = new StallSampler(listeners, settings.policy().stallTimeout().isPresent(), loop::post, loop::trouble);
         this.probe = new WorkerProbe(listeners);
         this.announcements = announcements;
+        this.closing = new Closing(new StandIn(posix, listeners, loop::trouble), loop, this::drainKept, this::keepAgain);
+        this.offlineFile = new OfflineFile(closing, loop);
         this.triggers = triggers;
         this.voices = new Voices(posix, loop, () -> ++lastToken);
         this.evidence = new Evidence(posix, trees, loop, settings.policy().hangSignal());
@@ -98,7 +105,24 @@ final class Effects {
     /** After each step, when its effects are done. */
     void look(State state) {
         stalls.watch(state);
+        offlineFile.look(state);
         triggers.look(state);
+    }
+
+    Closing closing() {
+        return closing;
+    }
+
+    private Set<WorkerId> serving() {
+        return loop.state().workers().stream().filter(it -> it.phase() == Phase.SERVING).map(State.Row::id).collect(Collectors.toSet());
+    }
+
+    private void drainKept() {
+        announcements.ifPresent(it -> serving().forEach(worker -> it.drain(worker, trees.token(worker))));
+    }
+
+    private void keepAgain() {
+        announcements.ifPresent(it -> it.serve(serving()));
     }
 
     void perform(Effect effect) throws OsException {

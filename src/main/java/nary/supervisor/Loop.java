@@ -125,6 +125,11 @@ public final class Loop {
         return clock;
     }
 
+    /** Whether the app is closed for maintenance. */
+    public Closing closing() {
+        return effects.closing();
+    }
+
     public Listeners listeners() {
         return listeners;
     }
@@ -331,18 +336,7 @@ public final class Loop {
     private void dropped(Event event, RuntimeException e) {
         System.getLogger("nary.supervisor").log(System.Logger.Level.ERROR, "dropped " + event, e);
         emit(new Notice("Trouble", Optional.empty(), "internal error, dropped " + event + ": " + e));
-        requestOf(event).ifPresent(request -> reply(request, new Outcome.Failed("internal error: " + e, Optional.empty())));
-    }
-
-    private static Optional<RequestId> requestOf(Event event) {
-        return switch (event) {
-            case Event.StartRequested start -> Optional.of(start.request());
-            case Event.DeployRequested deploy -> Optional.of(deploy.request());
-            case Event.ScaleRequested scale -> Optional.of(scale.request());
-            case Event.AbortRequested abort -> Optional.of(abort.request());
-            case Event.StopRequested stop -> Optional.of(stop.request());
-            default -> Optional.empty();
-        };
+        Requests.requestOf(event).ifPresent(request -> reply(request, new Outcome.Failed("internal error: " + e, Optional.empty())));
     }
 
     private void perform(Effect effect) {

@@ -2,6 +2,7 @@ package nary.supervisor;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import nary.config.Personality;
 import nary.config.Policy;
 import nary.config.Strategy;
@@ -94,5 +95,17 @@ final class Requests {
 
     private static void refuse(Turn turn, RequestId request, String why) {
         turn.reply(request, new Outcome.Refused(why));
+    }
+
+    /** Who waits for an answer to it. */
+    static Optional<RequestId> requestOf(Event event) {
+        return switch (event) {
+            case Event.StartRequested start -> Optional.of(start.request());
+            case Event.DeployRequested deploy -> Optional.of(deploy.request());
+            case Event.ScaleRequested scale -> Optional.of(scale.request());
+            case Event.AbortRequested abort -> Optional.of(abort.request());
+            case Event.StopRequested stop -> Optional.of(stop.request());
+            default -> Optional.empty();
+        };
     }
 }

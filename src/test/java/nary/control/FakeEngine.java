@@ -9,14 +9,17 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import nary.config.Launch;
+import nary.config.Maintenance;
 import nary.id.WorkerId;
 import nary.supervisor.Notice;
 import nary.supervisor.Outcome;
 
 /** An engine without processes: a deploy goes on until it is finished or aborted by the test. */
 public final class FakeEngine implements Engine {
+    Optional<Maintenance> closed = Optional.empty();
+
     public static final Status STATUS = new Status(
-            new Status.App("web", List.of("node", "server.js"), "/srv/current", 3, "surge", "listen", Duration.ofMillis(12300), "online", 99),
+            new Status.App("web", List.of("node", "server.js"), "/srv/current", 3, "surge", "listen", Duration.ofMillis(12300), "online", 99, ""),
             Optional.of(new Status.Deploy("pid 7", Duration.ofMillis(1500), "draining")),
             List.of(
                     new Status.Worker(0, 3, 123, "serving", Duration.ofMillis(1200), 0, 5, 0, 4096, 123456, List.of("0.0.0.0:8080"), Optional.empty(), "stalled", "warming up"),
@@ -113,6 +116,12 @@ public final class FakeEngine implements Engine {
         stops.add(by);
         reply.accept(new Outcome.Done("stopped"));
         end.complete(0);
+    }
+
+    @Override
+    public void close(Optional<Maintenance> how, String by, Consumer<Outcome> reply) {
+        closed = how;
+        reply.accept(new Outcome.Done(how.isPresent() ? "closed" : "open again"));
     }
 
     @Override

@@ -40,9 +40,14 @@ final class Wire implements AutoCloseable {
 
     /** The body of an answer to the end of the connection; fails unless the status is 200. */
     String answer() throws IOException {
-        String all = new String(in.readAllBytes(), StandardCharsets.US_ASCII);
+        String all = all();
         if (!all.startsWith("HTTP/1.1 200 ") && !all.startsWith("HTTP/1.0 200 ")) throw new IOException("no good answer: '" + all + "'");
         return all.substring(all.indexOf("\r\n\r\n") + 4);
+    }
+
+    /** What comes until the end of the connection, head and body; empty if nothing does. */
+    String all() throws IOException {
+        return new String(in.readAllBytes(), StandardCharsets.US_ASCII);
     }
 
     /** The next line; fails at the end of the connection. */

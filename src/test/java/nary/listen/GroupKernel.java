@@ -148,6 +148,11 @@ final class GroupKernel implements Sockets {
     }
 
     @Override
+    public Optional<Fd> accept(Fd listening) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public int write(Fd fd, byte[] from, int offset, int length) throws OsException {
         throw new UnsupportedOperationException();
     }

@@ -57,6 +57,22 @@ abstract class ConnectionsContract extends UsersContract {
     }
 
     @Test
+    void whatWaitsIsAcceptedOneByOne() throws Exception {
+        Address address = loopback();
+        Fd member = member(address, 50);
+        sockets().block(member, false);
+        assertThat(sockets().accept(member)).isEmpty();
+        later(connect(address));
+        later(connect(address));
+        Fd first = sockets().accept(member).orElseThrow();
+        assertThat(sockets().queue(member).length()).isEqualTo(1);
+        Fd second = sockets().accept(member).orElseThrow();
+        assertThat(sockets().accept(member)).isEmpty();
+        sockets().close(first);
+        sockets().close(second);
+    }
+
+    @Test
     void severalPortsAreAskedForAtOnce() throws Exception {
         List<Integer> ports = new ArrayList<>();
         List<Fd> listeners = new ArrayList<>();

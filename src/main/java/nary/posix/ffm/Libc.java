@@ -45,6 +45,7 @@ final class Libc {
 
     /** The functions in use; the C name is the constant's in lower case. Looked up at first use. */
     enum Fn {
+        ACCEPT4,
         BIND,
         CLOSE,
         CONNECT,

@@ -22,6 +22,7 @@ final class LinuxPoll implements Poll {
     private static final int DELETE = 2;
     private static final int MODIFY = 3;
     private static final int IN = 0x1;
+    private static final int OUT = 0x4;
     private static final int ERR = 0x8;
     private static final int HUP = 0x10;
     private static final int RDHUP = 0x2000;
@@ -65,6 +66,11 @@ final class LinuxPoll implements Poll {
     @Override
     public void watchHangup(Fd fd, long token) throws OsException {
         put(fd, 0, token);
+    }
+
+    @Override
+    public void watchWriting(Fd fd, long token) throws OsException {
+        put(fd, OUT | RDHUP, token);
     }
 
     @Override

@@ -287,6 +287,13 @@ final class LinuxSockets implements Sockets {
     }
 
     @Override
+    public Optional<Fd> accept(Fd listening) throws OsException {
+        int fd = Libc.retry(Libc.Fn.ACCEPT4, listening.number(), 0, 0, CLOEXEC | NONBLOCK);
+        boolean isNone = Libc.is(fd, Errno.EAGAIN) || Libc.is(fd, Errno.ECONNABORTED);
+        return isNone ? Optional.empty() : Optional.of(new Fd(Libc.check(fd, "accept4", listening)));
+    }
+
+    @Override
     public int read(Fd fd, byte[] into, int offset, int length) throws OsException {
         MemorySegment buffer = SCRATCH.get();
         long result = Libc.retryLong(Libc.Fn.READ, fd.number(), buffer.address(), Math.min(length, BUFFER));

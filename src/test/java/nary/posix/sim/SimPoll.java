@@ -39,6 +39,11 @@ final class SimPoll implements Poll {
     }
 
     @Override
+    public void watchWriting(Fd fd, long token) throws OsException {
+        throw new UnsupportedOperationException("nothing simulated waits for room");
+    }
+
+    @Override
     public void forget(Fd fd) throws OsException {
         synchronized (kernel) {
             kernel.file(fd, "epoll_ctl");

@@ -217,6 +217,16 @@ final class SimSockets implements Sockets {
     }
 
     @Override
+    public Optional<Fd> accept(Fd listening) throws OsException {
+        synchronized (kernel) {
+            SimConnection first = kernel.socket(listening, "accept4").queue.poll();
+            if (first == null) return Optional.empty();
+            first.accepted();
+            return Optional.of(kernel.install(first));
+        }
+    }
+
+    @Override
     public int read(Fd fd, byte[] into, int offset, int length) throws OsException {
         synchronized (kernel) {
             if (kernel.file(fd, "read") instanceof SimFile.Stream stream && stream.in != null) return stream.in.read(into, offset, length);
