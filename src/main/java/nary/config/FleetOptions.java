@@ -33,6 +33,8 @@ final class FleetOptions {
                     option("--timeout", DURATION, "S", "how long it may take on each server; then it is ended, exit 5").fallback("600"),
                     on(), parallel(), keepGoing());
             case "put", "get", "bootstrap" -> with(on(), parallel(), keepGoing());
+            case "check" -> with(option("--compare", TEXT, "SERVER", "show how the others differ from this one, which works").otherwise("look for what is wrong"));
+            case "prepare" -> with(flag("--dry-run", "change nothing, show what would be"));
             case "resume", "heal", "status", "releases" -> with();
             default -> List.of();
         };

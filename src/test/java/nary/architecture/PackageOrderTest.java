@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 /** The packages are in one order, from the top of the data flow to its ground; each knows only those below it. */
 class PackageOrderTest {
     private static final List<String> ORDER = List.of(
-            "nary", "nary.cli.naught", "nary.cli", "nary.fleet.roll", "nary.fleet.spec", "nary.fleet.plan", "nary.fleet.run", "nary.fleet.balancer", "nary.fleet.ssh", "nary.fleet.transform", "nary.fleet", "nary.dashboard", "nary.demo", "nary.demo.load", "nary.control", "nary.supervisor", "nary.rollout", "nary.worker",
+            "nary", "nary.cli.naught", "nary.cli", "nary.fleet.roll", "nary.fleet.fitness", "nary.fleet.spec", "nary.fleet.plan", "nary.fleet.run", "nary.fleet.balancer", "nary.fleet.ssh", "nary.fleet.transform", "nary.fleet", "nary.dashboard", "nary.demo", "nary.demo.load", "nary.control", "nary.supervisor", "nary.rollout", "nary.worker",
             "nary.listen", "nary.log", "nary.config", "nary.posix.ffm", "nary.posix", "nary.time", "nary.id");
 
     private static final Pattern OURS = Pattern.compile("L?(nary(?:/[a-z]+)*)/[A-Z]");

@@ -26,6 +26,9 @@ final class FleetKeys {
         HOOKS,
         BALANCERS,
         CALL,
+        PREPARE,
+        FOLDERS,
+        /** Names and values. */
         HEADERS
     }
 
@@ -65,6 +68,7 @@ final class FleetKeys {
             key("strategy", Shape.STRATEGY, "how the servers are gone through", "{ \"batch\": \"25%\" }"),
             key("waitSeconds", Shape.DURATION, "for a balancer that cannot be asked: how long it takes to notice", "30"),
             key("hooks", Shape.HOOKS, "commands of yours", "{ \"afterDeploy\": [ \"./announce\" ] }"),
+            key("prepare", Shape.PREPARE, "what the servers must have; nary fleet check looks, nary fleet prepare makes it so", "{ \"user\": \"shop\" }"),
             key("nary", Shape.TEXT, "the command on the servers", "nary")));
 
     static final Group SERVER = new Group("A server", List.of(
@@ -121,7 +125,21 @@ final class FleetKeys {
             key("statuses", Shape.TEXTS, "that are expected", "200 to 299"),
             key("expect", Shape.TEXT, "a regular expression that must be found in the answer", "")));
 
-    static final List<Group> ALL = List.of(FILE, BUILD, ENVIRONMENT, SETTINGS, SERVER, STRATEGY, HEALTH, COMMANDS, HOOKS, BALANCER, CALL);
+    static final Group PREPARE = new Group("prepare", List.of(
+            key("user", Shape.TEXT, "whom the app runs as; DOMAIN\\\\user too", "the app's \"user\""),
+            key("groups", Shape.TEXTS, "that the user must be in", "[ \"www-data\" ]"),
+            key("folders", Shape.FOLDERS, "with owner and rights", ""),
+            key("limits", Shape.HEADERS, "of the user, as in limits.conf, soft and hard", "{ \"nofile\": 65536 }"),
+            key("packages", Shape.TEXTS, "of the server's own package manager, the runtime for one", "[ \"nodejs\" ]"),
+            key("freeMegabytes", Shape.NUMBER, "that the disk must have for a release", "500")));
+
+    static final Group FOLDER = new Group("A folder of prepare", List.of(
+            key("path", Shape.TEXT, "absolute; required", "\"/var/lib/shop\""),
+            key("owner", Shape.TEXT, "", "as it is"),
+            key("group", Shape.TEXT, "", "as it is"),
+            key("mode", Shape.TEXT, "octal", "\"0750\"")));
+
+    static final List<Group> ALL = List.of(FILE, BUILD, ENVIRONMENT, SETTINGS, SERVER, STRATEGY, HEALTH, COMMANDS, HOOKS, PREPARE, FOLDER, BALANCER, CALL);
 
     private static Key key(String name, Shape shape, String about, String example) {
         return new Key(name, shape, about, example);

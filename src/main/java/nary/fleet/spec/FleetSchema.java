@@ -51,6 +51,8 @@ public final class FleetSchema {
             case HOOKS -> object(List.of(), FleetKeys.HOOKS);
             case BALANCERS -> list(object(List.of("type"), FleetKeys.BALANCER));
             case CALL -> ordered("anyOf", List.of(TEXTS, object(List.of("url"), FleetKeys.CALL)));
+            case PREPARE -> object(List.of(), FleetKeys.PREPARE);
+            case FOLDERS -> list(object(List.of("path"), FleetKeys.FOLDER));
             case HEADERS -> ordered("type", "object", "additionalProperties", TEXT);
         };
     }

@@ -58,6 +58,7 @@ final class Layers {
                 hooks(),
                 first(it -> it.bool("in-place")).orElse(false),
                 first(it -> it.text("nary")).orElse("nary"),
+                first(it -> it.section("prepare").map(Needs::read)).orElse(Needs.NONE),
                 sections.getFirst().place());
     }
 

@@ -26,6 +26,7 @@ import nary.fleet.balancer.BalancerSpec;
  * @param hooks commands by when they run
  * @param isInPlace nary replaces the workers where they are
  * @param nary the command on the servers
+ * @param needs what the servers must have
  * @param place in the file, for messages
  */
 public record Target(
@@ -46,6 +47,7 @@ public record Target(
         Map<Hook, List<String>> hooks,
         boolean isInPlace,
         String nary,
+        Needs needs,
         Place place) {
     public Target {
         servers = List.copyOf(servers);

@@ -67,6 +67,7 @@ class FleetKeysTest {
         if (group == FleetKeys.ENVIRONMENT) return "{\"builds\": [{\"name\": \"a\", \"environments\": [{" + name + key + "}]}]}";
         if (group == FleetKeys.SERVER) return "{\"builds\": [{\"name\": \"a\", \"environments\": [{\"name\": \"QA\", \"servers\": [{" + key + "}]}]}]}";
         if (group == FleetKeys.BALANCER) return balancer(key);
+        if (group == FleetKeys.FOLDER) return build.formatted("\"prepare\": {\"folders\": [{" + key + "}]}");
         if (group == FleetKeys.CALL) return build.formatted("\"loadBalancers\": [{\"type\": \"http\", \"out\": {" + key + "}}]");
         return build.formatted("\"" + group.title() + "\": {" + key + "}");
     }
