@@ -27,6 +27,7 @@ final class Comeback {
         turn.app(turn.app().with(rollout.comingBack(verdict, turn.now)));
         if (rollout.plan().isOldFirst()) retireAll(turn);
         else Deploy.recallOld(turn, rollout);
+        refillFinished(turn);
         turn.generation(rollout.to()).slots().forEach(slot -> Death.giveUp(turn, rollout.to(), slot.index()));
         turn.generation(rollout.to())
                 .alive()
@@ -34,6 +35,16 @@ final class Comeback {
                 .toList()
                 .forEach(it -> Retirement.stop(turn, it));
         Steering.adjust(turn);
+    }
+
+    /** Of the old ones that are left nobody can serve, for they had done their work: one of them is wanted once more. */
+    private static void refillFinished(Turn turn) {
+        Rollout rollout = turn.rollout().orElseThrow();
+        if (!rollout.retired().isEmpty() || turn.app().oldWorkers(rollout).anyMatch(it -> Deploy.mayServe(turn.app(), it))) return;
+        for (Generation old : turn.app().old(rollout).toList()) {
+            for (Slot slot : old.slots().stream().filter(it -> it.duty() == Slot.Duty.FINISHED).toList())
+                turn.app(turn.app().with(turn.rollout().orElseThrow().withRetired(slot.index(), old.number())));
+        }
     }
 
     /** New connections wait already, where no old worker can take them: each slot gets a new process of the old version. */

@@ -231,7 +231,7 @@ final class Deploy {
     }
 
     /** A booting old worker does not hold up the rest, unless the queue of its dead predecessor waits for it. */
-    private static boolean mayServe(App app, Worker old) {
+    static boolean mayServe(App app, Worker old) {
         return old.is(Phase.SERVING) || old.is(Phase.STANDBY) || old.is(Phase.DRAINING) || Succession.isInheriting(app, old);
     }
 
