@@ -122,6 +122,7 @@ class FleetRunTest {
         for (int i = 1; i <= 3; i++) assertThat(site.directory().resolve("got/server" + i + "/site.conf")).hasContent("port 80");
     }
 
+    @Tag("full")
     @Test
     void naryComesToAServerThatHasNoJava() throws Exception {
         Ran first = fleet("bootstrap", "--on", "server1", "qa");

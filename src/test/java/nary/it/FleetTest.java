@@ -63,6 +63,7 @@ class FleetTest {
         assertThat(fleet.fleet("releases").out()).contains("current, good");
     }
 
+    @Tag("full")
     @Test
     void inPlaceNothingIsTakenOut() throws Exception {
         fleet.configure(fleet.haproxyBalancer(), "\"in-place\": true,");
@@ -75,6 +76,7 @@ class FleetTest {
         }
     }
 
+    @Tag("full")
     @Test
     void theMonitorFileTakesServersOut() throws Exception {
         fleet.configure(FleetSite.monitorBalancer(), "");
@@ -140,6 +142,7 @@ class FleetTest {
         return running.pid();
     }
 
+    @Tag("full")
     @Test
     void aReloadOfTheBalancerIsNoticed() throws Exception {
         fleet.configure(fleet.haproxyBalancer(), "\"hooks\": { \"beforeStop\": [ \"sleep\", \"2\" ] },");
@@ -154,6 +157,7 @@ class FleetTest {
         fleet.assertAllServe("r2");
     }
 
+    @Tag("full")
     @Test
     void twoOperatorsAtOnceAreKeptApart() throws Exception {
         fleet.configure(fleet.haproxyBalancer(), "\"hooks\": { \"beforeStop\": [ \"sleep\", \"2\" ] },");
@@ -173,6 +177,7 @@ class FleetTest {
         fleet.assertAllServe("r2");
     }
 
+    @Tag("full")
     @Test
     void aServerWhoseSshHangsIsGivenUpAndNothingElseIsTouched() throws Exception {
         fleet.begin();
@@ -188,6 +193,7 @@ class FleetTest {
         }
     }
 
+    @Tag("full")
     @Test
     void ctrlCBringsAllBack() throws Exception {
         fleet.configure(fleet.haproxyBalancer(), "\"hooks\": { \"beforeStop\": [ \"sleep\", \"1\" ] },");
