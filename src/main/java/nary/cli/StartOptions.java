@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import nary.config.Addresses;
 import nary.config.Batch;
@@ -85,8 +86,7 @@ final class StartOptions {
 
     static Origin origin(FileApp app) {
         List<String> said = new ArrayList<>();
-        app.options().forEach((name, values) -> values.forEach(value -> said.add(name + "=" + value.text())));
-        said.sort(null);
+        new TreeMap<>(app.options()).forEach((name, values) -> values.forEach(value -> said.add(name + "=" + value.text())));
         return new Origin(app.file().toString(), app.name(), said);
     }
 

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What a file says about an app now, held against what it said when the app's present generation was made. */
 public final class Differences {
@@ -56,10 +57,11 @@ public final class Differences {
         return now.options().getOrDefault(option, List.of()).stream().map(FileApp.Value::text).toList();
     }
 
-    /** The default where there is nothing, and each quantity in one form. */
+    /** The default where there is nothing, each quantity in one form, and pairs in any order. */
     private static List<String> usual(Option option, List<String> values) {
         if (values.isEmpty()) return option.fallback().isEmpty() ? List.of() : List.of(form(option, option.fallback()));
-        return values.stream().map(value -> form(option, value)).toList();
+        Stream<String> forms = values.stream().map(value -> form(option, value));
+        return option.kind() == Option.Kind.PAIR ? forms.sorted().toList() : forms.toList();
     }
 
     private static String form(Option option, String value) {

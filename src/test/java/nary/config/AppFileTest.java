@@ -124,6 +124,15 @@ class AppFileTest {
     }
 
     @Test
+    void pairsAreTheSameInAnyOrder() throws Exception {
+        FileApp now = read("command: a", "on:", "  deployed: echo d", "  crashed: echo c", "limit: { nofile: 10, core: 0 }").app("").orElseThrow();
+        Origin before = new Origin("nary.yml", "", List.of("--limit=core=0", "--limit=nofile=10", "--on=crashed=echo c", "--on=deployed=echo d"));
+        assertThat(new Differences(before, now).needingStart(List.of())).isEmpty();
+        Origin other = new Origin("nary.yml", "", List.of("--limit=core=0", "--limit=nofile=10", "--on=crashed=echo x", "--on=deployed=echo d"));
+        assertThat(new Differences(other, now).needingStart(List.of())).singleElement().asString().contains("on: a deploy cannot change it");
+    }
+
+    @Test
     void onlyWhatIsForTheAppsLifeNeedsAStart() throws Exception {
         FileApp now = read("apps:", "  web:", "    command: a", "    settle: 2", "    max-log-size: 10M", "    backlog: 4096", "    user: app").app("web").orElseThrow();
         Origin before = new Origin("nary.yml", "web", List.of("--settle=1", "--max-log-size=10485760", "--idle-grace=5", "--worker-count=3"));
