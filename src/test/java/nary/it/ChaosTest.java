@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A minute of {@code bench/chaos}. */
 @Tag("it")
 class ChaosTest {
-    private static final int SECONDS = 60;
+    private static final int SECONDS = 40;
 
     @TempDir
     Path directory;

@@ -102,6 +102,7 @@ class FleetTest {
         }
     }
 
+    @Tag("full")
     @Test
     void aDeployerThatIsKilledLeavesNothingLost() throws Exception {
         fleet.begin();
