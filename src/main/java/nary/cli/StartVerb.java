@@ -61,6 +61,7 @@ final class StartVerb implements Verb {
 
     static ExitCode start(Launch launch, boolean isDaemon, Context context) throws Refusal, IOException, InterruptedException {
         refuseIfRunning("", Path.of(launch.files().ipc()));
+        Preflight.descriptors();
         ConfinementOptions.check(launch.confinement());
         return isDaemon ? spawn(launch, context) : new Foreground(context).run(launch);
     }

@@ -39,7 +39,7 @@ class LimitsTest {
             assertThat(status.exit()).as("%s", status).isEqualTo(1);
             assertThat(status.err().lines()).singleElement().asString().contains("RLIMIT_NOFILE");
             Site.signal("HUP", daemon);
-            Until.holds("the deploy has failed", Faults.LIMIT, () -> log().contains("DeployFailed worker 3."));
+            Until.holds("the deploy has failed", Faults.LIMIT, () -> log().lines().anyMatch(line -> line.contains(" DeployFailed ") && line.contains("worker 3.") && line.contains("RLIMIT_NOFILE")));
             Site.signal("KILL", victim.pid());
             Until.holds("its successor fails", Faults.LIMIT, () -> log().contains("worker 2." + victim.slot() + "#2 could not be started: pipe2"));
             limit(daemon, "nofile", 20_000);
