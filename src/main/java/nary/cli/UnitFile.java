@@ -90,6 +90,8 @@ final class UnitFile {
                 "KillMode=mixed",
                 "# nary replaces a worker that the kernel killed",
                 "OOMPolicy=continue",
+                "# a new version boots nicer than what serves, and nary may take that back",
+                "LimitNICE=+0",
                 "LimitNOFILE=" + facts.openFiles()));
         lines.addAll(hopeless());
     }

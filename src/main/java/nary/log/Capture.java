@@ -1,6 +1,7 @@
 package nary.log;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,7 +57,7 @@ public final class Capture {
     private final Map<Long, LinePipe> pipes = new HashMap<>();
 
     private final Map<Long, LinePipe> paused = new HashMap<>();
-    private final byte[] buffer = LinePipe.buffer();
+    private final ByteBuffer buffer = LinePipe.buffer();
     private final Queue<Runnable> reopenings = new ConcurrentLinkedQueue<>();
     private final AtomicInteger open = new AtomicInteger();
     private long lastToken;

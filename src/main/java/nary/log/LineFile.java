@@ -39,11 +39,11 @@ final class LineFile {
     }
 
     /** Only while it is not stuck. @param endsLine false for a piece of a long line */
-    void append(LinePipe from, byte[] bytes, int count, boolean endsLine) {
+    void append(LinePipe from, ByteBuffer bytes, boolean endsLine) {
         boolean isContinued = holder == from;
         boolean isCut = holder != null && !isContinued;
         holdFor(endsLine || !format.leavesOpen() ? null : from);
-        ByteBuffer made = format.format(from, bytes, count, isContinued, endsLine);
+        ByteBuffer made = format.format(from, bytes, isContinued, endsLine);
         ByteBuffer whole = isCut ? joined(ByteBuffer.wrap(NEWLINE), made) : made;
         if (outlet.write(whole)) return;
         rest = joined(whole);

@@ -19,6 +19,7 @@ abstract class LineFormat {
     private final ZoneId zone = ZoneId.systemDefault();
     private byte[] made = {};
     private int length;
+    private byte[] copied = {};
     private long stampMillis = -1;
     private byte[] stamp = {};
 
@@ -31,11 +32,11 @@ abstract class LineFormat {
     }
 
     /**
-     * @param count bytes of whole lines, or, unless {@code endsLine}, of a piece of a line
+     * @param bytes whole lines, or, unless {@code endsLine}, a piece of a line
      * @param isContinued the bytes continue a line, of which pieces have been written
      * @return valid until the next call
      */
-    abstract ByteBuffer format(LinePipe from, byte[] bytes, int count, boolean isContinued, boolean endsLine);
+    abstract ByteBuffer format(LinePipe from, ByteBuffer bytes, boolean isContinued, boolean endsLine);
 
     /** A line of nary's own among them. */
     abstract ByteBuffer remark(String text);
@@ -81,6 +82,14 @@ abstract class LineFormat {
         put(stamp, 0, stamp.length);
     }
 
+    /** Valid until the next one: an array is faster to look through. */
+    byte[] copy(ByteBuffer given) {
+        int count = given.remaining();
+        if (copied.length < count || copied.length > LARGE && count <= LARGE) copied = new byte[Math.max(FIRST, count)];
+        given.get(copied, 0, count);
+        return copied;
+    }
+
     static int lineEnd(byte[] bytes, int from, int count) {
         int end = from;
         while (end < count && bytes[end] != '\n') end++;
@@ -89,8 +98,8 @@ abstract class LineFormat {
 
     private static final class Raw extends LineFormat {
         @Override
-        ByteBuffer format(LinePipe from, byte[] bytes, int count, boolean isContinued, boolean endsLine) {
-            return ByteBuffer.wrap(bytes, 0, count);
+        ByteBuffer format(LinePipe from, ByteBuffer bytes, boolean isContinued, boolean endsLine) {
+            return bytes;
         }
 
         @Override
@@ -112,7 +121,9 @@ abstract class LineFormat {
     /** {@code TIME GENERATION.SLOT PID LINE}. */
     private static final class Text extends LineFormat {
         @Override
-        ByteBuffer format(LinePipe from, byte[] bytes, int count, boolean isContinued, boolean endsLine) {
+        ByteBuffer format(LinePipe from, ByteBuffer given, boolean isContinued, boolean endsLine) {
+            int count = given.remaining();
+            byte[] bytes = copy(given);
             byte[] who = ascii(" " + from.worker.generation() + "." + from.worker.slot() + " " + from.pid() + " ");
             for (int start = 0; start < count; ) {
                 int end = Math.min(count, lineEnd(bytes, start, count) + 1);
@@ -147,7 +158,9 @@ abstract class LineFormat {
         private static final byte[] END = ascii("\"}\n");
 
         @Override
-        ByteBuffer format(LinePipe from, byte[] bytes, int count, boolean isContinued, boolean endsLine) {
+        ByteBuffer format(LinePipe from, ByteBuffer given, boolean isContinued, boolean endsLine) {
+            int count = given.remaining();
+            byte[] bytes = copy(given);
             byte[] who = ascii("\",\"slot\":" + from.worker.slot() + ",\"generation\":" + from.worker.generation() + ",\"pid\":" + from.pid() + ",\"stream\":\""
                     + (from.stream == Capture.Stream.OUT ? "out" : "err") + (endsLine ? "\",\"line\":\"" : "\",\"partial\":true,\"line\":\""));
             for (int start = 0; start < count; ) {

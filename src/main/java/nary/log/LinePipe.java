@@ -1,5 +1,6 @@
 package nary.log;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import nary.id.WorkerId;
 import nary.posix.Fd;
@@ -33,9 +34,9 @@ final class LinePipe {
         this.file = file;
     }
 
-    /** For all pipes of a thread: what is kept, and what is read after it. */
-    static byte[] buffer() {
-        return new byte[LARGE + READ];
+    /** For all pipes of a thread: what is kept, and what is read after it. Direct, so that from the pipe to the file nothing is copied. */
+    static ByteBuffer buffer() {
+        return ByteBuffer.allocateDirect(LARGE + READ);
     }
 
     /** 0 as long as it is not known. */
@@ -49,33 +50,33 @@ final class LinePipe {
     }
 
     /** Bytes read, 0 at the end, -1 if there is nothing; what was read goes on, and to the tails. */
-    int read(Sockets sockets, byte[] buffer, Tails tails) throws OsException {
-        int count = sockets.read(fd, buffer, length, READ);
+    int read(Sockets sockets, ByteBuffer buffer, Tails tails) throws OsException {
+        int count = sockets.read(fd, buffer.limit(length + READ).position(length));
         if (count <= 0) return count;
-        System.arraycopy(kept, 0, buffer, 0, length);
-        if (stream == Capture.Stream.ERR) tails.add(worker, buffer, length, count);
+        buffer.put(0, kept, 0, length);
+        if (stream == Capture.Stream.ERR) tails.add(worker, buffer.slice(length, count));
         take(buffer, length + count);
         return count;
     }
 
-    private void take(byte[] bytes, int count) {
+    private void take(ByteBuffer bytes, int count) {
         int whole = afterLastNewline(bytes, count);
         boolean isPiece = whole == 0 && (file.isHeldBy(this) || count > LARGE);
-        if (whole > 0) file.append(this, bytes, whole, true);
-        if (isPiece) file.append(this, bytes, count, false);
+        if (whole > 0) file.append(this, bytes.slice(0, whole), true);
+        if (isPiece) file.append(this, bytes.slice(0, count), false);
         keep(bytes, isPiece ? count : whole, count);
     }
 
-    private int afterLastNewline(byte[] bytes, int count) {
+    private int afterLastNewline(ByteBuffer bytes, int count) {
         int end = count;
-        while (end > length && bytes[end - 1] != '\n') end--;
+        while (end > length && bytes.get(end - 1) != '\n') end--;
         return end > length ? end : 0;
     }
 
-    private void keep(byte[] bytes, int from, int to) {
+    private void keep(ByteBuffer bytes, int from, int to) {
         length = to - from;
         if (length > kept.length || kept.length > SMALL && length < SMALL) kept = length == 0 ? NOTHING_KEPT : new byte[roomFor(length)];
-        System.arraycopy(bytes, from, kept, 0, length);
+        bytes.get(from, kept, 0, length);
     }
 
     private static int roomFor(int length) {
@@ -87,7 +88,7 @@ final class LinePipe {
         if (length == 0 && !file.isHeldBy(this)) return;
         byte[] last = Arrays.copyOf(kept, length + 1);
         last[length] = '\n';
-        file.append(this, last, length + 1, true);
+        file.append(this, ByteBuffer.wrap(last), true);
         length = 0;
     }
 

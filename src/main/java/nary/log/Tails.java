@@ -1,5 +1,6 @@
 package nary.log;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -21,15 +22,14 @@ final class Tails {
         private final byte[] ring = new byte[SIZE];
         private long written;
 
-        void add(byte[] bytes, int offset, int count) {
-            int end = offset + count;
-            int from = Math.max(offset, end - SIZE);
-            written += from - offset;
-            while (from < end) {
+        void add(ByteBuffer bytes) {
+            int skipped = Math.max(0, bytes.remaining() - SIZE);
+            bytes.position(bytes.position() + skipped);
+            written += skipped;
+            while (bytes.hasRemaining()) {
                 int at = (int) (written % SIZE);
-                int piece = Math.min(end - from, SIZE - at);
-                System.arraycopy(bytes, from, ring, at, piece);
-                from += piece;
+                int piece = Math.min(bytes.remaining(), SIZE - at);
+                bytes.get(ring, at, piece);
                 written += piece;
             }
         }
@@ -43,8 +43,8 @@ final class Tails {
         }
     }
 
-    synchronized void add(WorkerId worker, byte[] bytes, int offset, int count) {
-        tails.computeIfAbsent(worker, _ -> new Tail()).add(bytes, offset, count);
+    synchronized void add(WorkerId worker, ByteBuffer bytes) {
+        tails.computeIfAbsent(worker, _ -> new Tail()).add(bytes);
     }
 
     /** Oldest first. */

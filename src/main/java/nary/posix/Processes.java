@@ -139,6 +139,21 @@ public interface Processes {
     /** Orphaned descendants become children of this process: prctl(PR_SET_CHILD_SUBREAPER). */
     void becomeSubreaper() throws OsException;
 
+    /** Of its first thread, -20 … 19: getpriority(2). @throws OsException ESRCH if it is gone */
+    int niceness(Pid pid) throws OsException;
+
+    /**
+     * Whether this process may make something nicer by so much and then take it back: CAP_SYS_NICE, or room in RLIMIT_NICE, setpriority(2).
+     */
+    boolean mayTakeBack(int niceness) throws InterruptedException;
+
+    /**
+     * All threads of the process that have the niceness {@code from} get {@code to}, -20 … 19; what is gone is left out: setpriority(2).
+     *
+     * @throws OsException EACCES or EPERM if that is not allowed
+     */
+    void renice(Pid pid, int from, int to) throws OsException;
+
     /** Gives memory of this process that its allocator keeps for later back to the kernel: malloc_trim(3). */
     void trimMemory();
 

@@ -1,5 +1,6 @@
 package nary.posix;
 
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 
@@ -102,6 +103,9 @@ public interface Sockets {
 
     /** Bytes read, 0 at the end, -1 if it would block. EINTR is retried. */
     int read(Fd fd, byte[] into, int offset, int length) throws OsException;
+
+    /** As {@link #read(Fd, byte[], int, int)}, without a copy, to the buffer's position, which goes on. @param into direct */
+    int read(Fd fd, ByteBuffer into) throws OsException;
 
     /** Bytes written, -1 if it would block. EINTR is retried. */
     int write(Fd fd, byte[] from, int offset, int length) throws OsException;

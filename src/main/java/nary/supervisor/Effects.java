@@ -51,6 +51,7 @@ final class Effects {
     private final Voices voices;
     private final Closing closing;
     private final OfflineFile offlineFile;
+    private final Courtesy courtesy;
     private final Evidence evidence;
     private final Map<WorkerId, Handle> handles = new HashMap<>();
     private final Map<Long, WorkerId> tokens = new HashMap<>();
@@ -76,7 +77,8 @@ final class Effects {
             Capture capture,
             Optional<Announcements> announcements,
             Triggers triggers,
-            ListenSink sink) {
+            ListenSink sink)
+            throws OsException {
         this.posix = posix;
         this.settings = settings;
         this.loop = loop;
@@ -93,6 +95,7 @@ final class Effects {
         this.announcements = announcements;
         this.closing = new Closing(new StandIn(posix, listeners, loop::trouble), loop, this::drainKept, this::keepAgain);
         this.offlineFile = new OfflineFile(closing, loop);
+        this.courtesy = Courtesy.of(posix.processes(), trees, confinement, loop::trouble);
         this.triggers = triggers;
         this.voices = new Voices(posix, loop, () -> ++lastToken);
         this.evidence = new Evidence(posix, trees, loop, settings.policy().hangSignal());
@@ -104,6 +107,7 @@ final class Effects {
 
     /** After each step, when its effects are done. */
     void look(State state) {
+        courtesy.look(state);
         stalls.watch(state);
         offlineFile.look(state);
         triggers.look(state);
@@ -208,6 +212,7 @@ final class Effects {
         handles.put(worker, handle);
         tokens.put(handle.exitToken(), worker);
         loop.add(new Event.WorkerSpawned(worker, handle.pid()));
+        courtesy.spawned(worker, handle.pid(), loop.state());
         try {
             loop.watch(handle.pidfd(), handle.exitToken());
             voices.add(worker, started.channel(), started.mailbox());

@@ -81,6 +81,7 @@ class ServiceManagerTest {
         assertThat(unit.value("Type")).isEqualTo("notify");
         assertThat(unit.value("KillMode")).isEqualTo("mixed");
         assertThat(unit.value("TimeoutStopSec")).isEqualTo("75");
+        assertThat(unit.value("LimitNICE")).isEqualTo("+0");
         assertThat(unit.value("LimitNOFILE")).matches("\\d+:(\\d+|infinity)");
         try (Mailbox mailbox = socket()) {
             site.export("WATCHDOG_USEC", "200000");

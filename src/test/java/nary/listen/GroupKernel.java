@@ -1,5 +1,6 @@
 package nary.listen;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -144,6 +145,11 @@ final class GroupKernel implements Sockets {
 
     @Override
     public int read(Fd fd, byte[] into, int offset, int length) throws OsException {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public int read(Fd fd, ByteBuffer into) throws OsException {
         throw new UnsupportedOperationException();
     }
 

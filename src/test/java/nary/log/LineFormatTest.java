@@ -22,7 +22,7 @@ class LineFormatTest {
 
     private static String made(Output.Format format, String text, boolean isContinued, boolean endsLine) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        return string(LineFormat.of(format).format(pipe(format, Capture.Stream.ERR), bytes, bytes.length, isContinued, endsLine));
+        return string(LineFormat.of(format).format(pipe(format, Capture.Stream.ERR), ByteBuffer.wrap(bytes), isContinued, endsLine));
     }
 
     private static String string(ByteBuffer bytes) {
@@ -65,7 +65,7 @@ class LineFormatTest {
     @Test
     void whatIsNoUtf8IsReplacedInJsonOnly() {
         byte[] bytes = {'a', (byte) 0xff, 'b', '\n'};
-        String made = string(LineFormat.of(Output.Format.JSON).format(pipe(Output.Format.JSON, Capture.Stream.OUT), bytes, 4, false, true));
+        String made = string(LineFormat.of(Output.Format.JSON).format(pipe(Output.Format.JSON, Capture.Stream.OUT), ByteBuffer.wrap(bytes), false, true));
         assertThat(made).contains("\"line\":\"a\ufffdb\"");
     }
 

@@ -3,6 +3,7 @@ package nary.posix;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -30,6 +31,23 @@ abstract class PosixContract extends ConnectionsContract {
         sockets().close(pipe.theirs());
         assertThat(readAll(pipe.ours())).isEqualTo("grüß dich\n/\n");
         assertThat(exitOf(child)).isEqualTo(new Exit.Exited(3));
+    }
+
+    @Test
+    void aProcessIsMadeNicerAndBack() throws Exception {
+        Child child = start(shell(SLEEP, Map.of()));
+        int usual = processes().niceness(child.pid());
+        assertThat(usual).isEqualTo(processes().niceness(processes().self()));
+        processes().renice(child.pid(), usual + 1, usual + 2);
+        assertThat(processes().niceness(child.pid())).as("it had another").isEqualTo(usual);
+        processes().renice(child.pid(), usual, usual + 2);
+        assertThat(processes().niceness(child.pid())).isEqualTo(usual + 2);
+        if (processes().mayTakeBack(2)) processes().renice(child.pid(), usual + 2, usual);
+        else fails("setpriority", Errno.EACCES, () -> processes().renice(child.pid(), usual + 2, usual));
+        processes().signal(child.pid(), Signals.KILL);
+        exitOf(child);
+        processes().renice(child.pid(), usual, usual + 2);
+        fails("getpriority", Errno.ESRCH, () -> processes().niceness(child.pid()));
     }
 
     @Test
@@ -148,6 +166,13 @@ abstract class PosixContract extends ConnectionsContract {
         assertThat(sockets().write(pair.theirs(), new byte[] {1, 2, 3}, 1, 2)).isEqualTo(2);
         assertThat(sockets().read(pair.ours(), buffer, 4, 6)).isEqualTo(2);
         assertThat(buffer).containsExactly(0, 0, 0, 0, 2, 3, 0, 0, 0, 0);
+        ByteBuffer direct = ByteBuffer.allocateDirect(10).position(3).limit(5);
+        assertThat(sockets().read(pair.ours(), direct)).isEqualTo(-1);
+        assertThat(sockets().write(pair.theirs(), new byte[] {4, 5, 6}, 0, 3)).isEqualTo(3);
+        assertThat(sockets().read(pair.ours(), direct)).isEqualTo(2);
+        assertThat(direct).isEqualTo(direct.duplicate().position(5).limit(5));
+        assertThat(List.of(direct.get(3), direct.get(4))).containsExactly((byte) 4, (byte) 5);
+        assertThat(sockets().read(pair.ours(), buffer, 0, 10)).isEqualTo(1);
         assertThat(sockets().write(pair.ours(), new byte[] {9}, 0, 1)).isEqualTo(1);
         sockets().endWriting(pair.ours());
         assertThat(sockets().read(pair.theirs(), buffer, 0, 10) + sockets().read(pair.theirs(), buffer, 0, 10)).isEqualTo(1);

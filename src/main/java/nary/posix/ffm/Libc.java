@@ -92,6 +92,7 @@ final class Libc {
         RECV,
         SEND,
         SENDTO,
+        SETPRIORITY,
         SETSOCKOPT,
         SHUTDOWN,
         SIGEMPTYSET,

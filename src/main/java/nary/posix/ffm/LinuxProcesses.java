@@ -150,6 +150,21 @@ final class LinuxProcesses implements Processes {
     }
 
     @Override
+    public int niceness(Pid pid) throws OsException {
+        return Niceness.of(pid.number());
+    }
+
+    @Override
+    public boolean mayTakeBack(int niceness) throws InterruptedException {
+        return Niceness.mayTakeBack(niceness);
+    }
+
+    @Override
+    public void renice(Pid pid, int from, int to) throws OsException {
+        for (int thread : Proc.threadIds(pid)) Niceness.change(thread, from, to);
+    }
+
+    @Override
     public void trimMemory() {
         Libc.call(Libc.Fn.MALLOC_TRIM, 0);
     }

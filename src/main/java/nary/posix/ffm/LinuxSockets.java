@@ -7,6 +7,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import nary.posix.Address;
@@ -299,6 +300,14 @@ final class LinuxSockets implements Sockets {
         long result = Libc.retryLong(Libc.Fn.READ, fd.number(), buffer.address(), Math.min(length, BUFFER));
         int count = transferred(result, "read", fd);
         if (count > 0) MemorySegment.copy(buffer, JAVA_BYTE, 0, into, offset, count);
+        return count;
+    }
+
+    @Override
+    public int read(Fd fd, ByteBuffer into) throws OsException {
+        MemorySegment target = MemorySegment.ofBuffer(into);
+        int count = transferred(Libc.retryLong(Libc.Fn.READ, fd.number(), target.address(), target.byteSize()), "read", fd);
+        if (count > 0) into.position(into.position() + count);
         return count;
     }
 

@@ -60,6 +60,10 @@ final class Proc {
         return threads;
     }
 
+    static List<Integer> threadIds(Pid pid) {
+        return names("/proc/" + pid + "/task").stream().map(Integer::valueOf).toList();
+    }
+
     private static Doing doing(String task, String stat) {
         int close = stat.lastIndexOf(')');
         String name = stat.substring(stat.indexOf('(') + 1, close);

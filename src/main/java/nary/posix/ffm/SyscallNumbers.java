@@ -2,8 +2,8 @@ package nary.posix.ffm;
 
 /** What differs between the architectures nary runs on: syscall(2) numbers, the audit architecture, a few struct layouts. */
 enum SyscallNumbers {
-    X86_64(0xC000003E, 49, 50, 317, 28, 12, 4),
-    AARCH64(0xC00000B7, 200, 201, 277, 24, 16, 8);
+    X86_64(0xC000003E, 49, 50, 140, 317, 28, 12, 4),
+    AARCH64(0xC00000B7, 200, 201, 141, 277, 24, 16, 8);
 
     /** pidfd_open(2) and pidfd_getfd(2): equal everywhere, as for all calls since Linux 5.1. */
     static final int PIDFD_OPEN = 434;
@@ -15,6 +15,8 @@ enum SyscallNumbers {
     final int auditArch;
     final int bind;
     final int listen;
+    /** The libc function cannot tell -1 from an error. */
+    final int getpriority;
     final int seccomp;
     /** Offset of st_uid in struct stat. */
     final int statUid;
@@ -23,10 +25,11 @@ enum SyscallNumbers {
 
     final int epollData;
 
-    SyscallNumbers(int auditArch, int bind, int listen, int seccomp, int statUid, int epollEventSize, int epollData) {
+    SyscallNumbers(int auditArch, int bind, int listen, int getpriority, int seccomp, int statUid, int epollEventSize, int epollData) {
         this.auditArch = auditArch;
         this.bind = bind;
         this.listen = listen;
+        this.getpriority = getpriority;
         this.seccomp = seccomp;
         this.statUid = statUid;
         this.epollEventSize = epollEventSize;

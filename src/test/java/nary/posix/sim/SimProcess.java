@@ -26,6 +26,7 @@ public final class SimProcess {
     final int session;
     int parent = SimKernel.SELF;
     char state = 'S';
+    int niceness;
     final Program program;
     final TreeMap<Integer, SimFile> descriptors = new TreeMap<>();
     final Map<Long, byte[]> memory = new HashMap<>();

@@ -179,6 +179,29 @@ final class SimProcesses implements Processes {
     }
 
     @Override
+    public int niceness(Pid pid) throws OsException {
+        synchronized (kernel) {
+            if (pid.number() == SimKernel.SELF) return 0;
+            SimProcess process = alive(pid);
+            if (process == null) throw new OsException("getpriority", Errno.ESRCH.number(), "thread " + pid);
+            return process.niceness;
+        }
+    }
+
+    @Override
+    public boolean mayTakeBack(int niceness) {
+        return true;
+    }
+
+    @Override
+    public void renice(Pid pid, int from, int to) {
+        synchronized (kernel) {
+            SimProcess process = alive(pid);
+            if (process != null && process.niceness == from) process.niceness = to;
+        }
+    }
+
+    @Override
     public void trimMemory() {
         // a simulated process keeps nothing
     }

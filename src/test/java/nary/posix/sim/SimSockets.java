@@ -1,5 +1,6 @@
 package nary.posix.sim;
 
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import nary.posix.Address;
@@ -233,6 +234,14 @@ final class SimSockets implements Sockets {
             if (kernel.file(fd, "read") instanceof SimFile.Mailbox mailbox) return mailbox.read(into, offset, length);
             throw new OsException("read", Errno.EBADF.number(), fd.toString());
         }
+    }
+
+    @Override
+    public int read(Fd fd, ByteBuffer into) throws OsException {
+        byte[] bytes = new byte[into.remaining()];
+        int count = read(fd, bytes, 0, bytes.length);
+        if (count > 0) into.put(bytes, 0, count);
+        return count;
     }
 
     @Override

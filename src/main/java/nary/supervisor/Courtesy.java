@@ -1,0 +1,91 @@
+package nary.supervisor;
+
+import java.io.UncheckedIOException;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import nary.config.Confinement;
+import nary.id.WorkerId;
+import nary.posix.OsException;
+import nary.posix.Pid;
+import nary.posix.Processes;
+import nary.worker.Phase;
+
+/**
+ * A worker that boots beside the one it will replace gives way to those that serve: it is nicer until it is ready. Only where nary may take
+ * that back, and where nobody chose a niceness. Used by the supervisor's thread.
+ */
+final class Courtesy {
+    /** A third of the weight of those that serve, sched(7): they run at once when a request comes; it boots the slower only if they need the processors. */
+    private static final int NICER = 5;
+
+    private static final int NICEST = 19;
+
+    private final Processes processes;
+    private final Trees trees;
+    private final boolean isAllowed;
+    private final int usual;
+    private final Consumer<String> trouble;
+    /** Those that give way. */
+    private final Set<WorkerId> booting = new HashSet<>();
+
+    private Courtesy(Processes processes, Trees trees, boolean isAllowed, int usual, Consumer<String> trouble) {
+        this.processes = processes;
+        this.trees = trees;
+        this.isAllowed = isAllowed;
+        this.usual = usual;
+        this.trouble = trouble;
+    }
+
+    static Courtesy of(Processes processes, Trees trees, Confinement confinement, Consumer<String> trouble) throws OsException {
+        int usual = processes.niceness(processes.self());
+        return new Courtesy(processes, trees, confinement.nice().isEmpty() && usual + NICER <= NICEST && mayTakeBack(processes), usual, trouble);
+    }
+
+    private static boolean mayTakeBack(Processes processes) {
+        try {
+            return processes.mayTakeBack(NICER);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** A worker has just been spawned. */
+    void spawned(WorkerId worker, Pid leader, State state) {
+        if (!isAllowed || !takesAPlace(worker, state)) return;
+        try {
+            processes.renice(leader, usual, usual + NICER);
+            booting.add(worker);
+        } catch (OsException | UncheckedIOException e) {
+            trouble.accept("worker " + worker + " boots with the usual niceness: " + e.getMessage());
+        }
+    }
+
+    private static boolean takesAPlace(WorkerId worker, State state) {
+        return state.workers().stream().anyMatch(row -> row.phase() == Phase.SERVING && row.id().slot() == worker.slot() && !row.id().equals(worker));
+    }
+
+    /** After each step. */
+    void look(State state) {
+        if (booting.isEmpty()) return;
+        for (Iterator<WorkerId> each = booting.iterator(); each.hasNext(); ) {
+            WorkerId worker = each.next();
+            Optional<State.Row> row = state.workers().stream().filter(it -> it.id().equals(worker)).findFirst();
+            if (row.isPresent() && row.get().phase() == Phase.BOOTING) continue;
+            each.remove();
+            if (row.isPresent() && row.get().phase().isAlive()) takeBack(worker);
+        }
+    }
+
+    /** Before it gets its first connection; a thread that is born meanwhile has its parent's niceness, and is found the second time. */
+    private void takeBack(WorkerId worker) {
+        try {
+            for (int round = 0; round < 2; round++) for (Pid pid : trees.of(worker)) processes.renice(pid, usual + NICER, usual);
+        } catch (OsException | UncheckedIOException e) {
+            trouble.accept("worker " + worker + " keeps the niceness it booted with: " + e.getMessage());
+        }
+    }
+}
