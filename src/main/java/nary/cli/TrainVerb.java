@@ -14,17 +14,24 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import nary.demo.ExampleServer;
 import sun.misc.Signal;
 
 /**
- * Hidden: goes the common ways once, so that the launcher's AOT cache holds their classes and their lambdas: a daemon's first crash and first
- * deploy are then as quick as its second. Leaves nothing behind.
+ * Hidden: goes the common ways once, so that the launcher's AOT caches hold their classes and their lambdas: a daemon's first crash and first
+ * deploy are then as quick as its second. All classes of a cache are there from the start of a JVM, needed or not, so there is one for all,
+ * made by an app in this process, and smaller ones for the common commands and for the daemon that they start. Leaves nothing behind.
  */
 final class TrainVerb implements Verb {
     static final String NAME = "train";
     private static final Duration LIMIT = Duration.ofSeconds(10);
+    /** A daemon that is being trained makes its cache before it ends. */
+    private static final Duration MAKING = Duration.ofSeconds(60);
+
     private static final Duration PAUSE = Duration.ofMillis(50);
 
     @Override
@@ -51,13 +58,15 @@ final class TrainVerb implements Verb {
         }
     }
 
-    /** One app in this process, and the commands that drive it. */
+    /** One app, and the commands that drive it. */
     private static final class Training {
         private final Path folder;
         private final String ipc;
+        private final Parts parts;
         private final Cli cli;
         private final ByteArrayOutputStream said = new ByteArrayOutputStream();
         private final int port;
+        private final boolean isApart = JavaCommand.isTrainingApart();
         /** Each command with its exit code, for the launcher's log. */
         private final StringBuilder told = new StringBuilder();
 
@@ -65,6 +74,7 @@ final class TrainVerb implements Verb {
 
         Training(Path folder, Parts parts) throws IOException {
             this.folder = folder;
+            this.parts = parts;
             this.ipc = folder.resolve(Daemons.IPC_FILE).toString();
             PrintStream quiet = new PrintStream(said);
             this.cli = new Cli(new Console(quiet, quiet, false), parts);
@@ -77,10 +87,33 @@ final class TrainVerb implements Verb {
             app.start();
             boolean isServing = becomes("  serving  ");
             if (isServing) live();
-            for (var words : List.of(List.of("status", ipc), List.of("status", "--json", ipc), List.of("ls"), List.of("version"), List.of("help", "start"), List.of("config", "check", apps()))) tell(words);
-            if (app.isAlive()) tell(List.of("stop", ipc));
+            else told.append("does not serve: ").append(said.toString(StandardCharsets.UTF_8)).append("; ");
+            for (var words : List.of(List.of("status", ipc), List.of("status", "--json", ipc), List.of("ls"), List.of("version"))) tell(words);
+            if (!isApart) for (var words : List.of(List.of("help", "start"), List.of("config", "check", apps()))) tell(words);
+            ProcessHandle supervisor = supervisor();
+            if (isRunning()) tell(List.of("stop", ipc));
             app.join(LIMIT);
+            if (isApart) awaitEnd(supervisor);
             return isServing;
+        }
+
+        private ProcessHandle supervisor() throws IOException {
+            if (!isApart) return ProcessHandle.current();
+            long pid = Long.parseLong(Files.readString(folder.resolve("nary.pid")).strip());
+            return ProcessHandle.of(pid).orElseThrow(() -> new IOException("the daemon, pid " + pid + ", has ended"));
+        }
+
+        private void awaitEnd(ProcessHandle daemon) throws InterruptedException {
+            try {
+                daemon.onExit().get(MAKING.toSeconds(), TimeUnit.SECONDS);
+            } catch (ExecutionException | TimeoutException e) {
+                told.append("the daemon did not end: ").append(e).append("; ");
+            }
+        }
+
+        /** Apart, the start is over when the daemon serves. */
+        private boolean isRunning() {
+            return isApart || app.isAlive();
         }
 
         /** A crash, a deploy with a client that stays connected, one that is given up, more and fewer workers. */
@@ -94,6 +127,10 @@ final class TrainVerb implements Verb {
             tell(List.of("scale", "-1", ipc));
             tell(List.of("restart", ipc));
             tell(List.of("logs", "-n", "1", ipc));
+            if (!isApart) reload();
+        }
+
+        private void reload() throws InterruptedException {
             Signal.raise(new Signal("HUP"));
             told.append(becomes(" serves with 2 workers") ? "reloaded; " : "not reloaded; ");
         }
@@ -102,9 +139,9 @@ final class TrainVerb implements Verb {
             return Files.writeString(folder.resolve("nary.yml"), "apps:\n  web:\n    command: sleep 60\n    settle: 0.1\n    env: { A: 1 }\n").toString();
         }
 
-        private void crash() throws InterruptedException {
-            ProcessHandle.current().children().filter(Training::isWorker).findFirst().ifPresent(ProcessHandle::destroyForcibly);
-            boolean isReplaced = becomes("(attempt 2)") && becomes("  serving  ");
+        private void crash() throws InterruptedException, IOException {
+            supervisor().children().filter(Training::isWorker).findFirst().ifPresent(ProcessHandle::destroyForcibly);
+            boolean isReplaced = becomes("(attempt 2)", "events", ipc) && becomes("  serving  ");
             told.append("crash ").append(isReplaced ? "replaced; " : "not replaced; ");
         }
 
@@ -122,12 +159,17 @@ final class TrainVerb implements Verb {
 
         /** Asks for the status until this has been said. False when time is up, or the app has ended. */
         private boolean becomes(String words) throws InterruptedException {
+            return becomes(words, "status", ipc);
+        }
+
+        /** @param command asked until it says so */
+        private boolean becomes(String words, String... command) throws InterruptedException {
             long end = System.nanoTime() + LIMIT.toNanos();
             said.reset();
             while (!said.toString(StandardCharsets.UTF_8).contains(words)) {
-                if (!app.isAlive() || System.nanoTime() - end > 0) return false;
+                if (!isRunning() || System.nanoTime() - end > 0) return false;
                 Thread.sleep(PAUSE);
-                cli.run("status", ipc);
+                cli.run(command);
             }
             return true;
         }
@@ -137,14 +179,25 @@ final class TrainVerb implements Verb {
         }
 
         private void start() {
-            List<String> words = new ArrayList<>(List.of("start", "--daemon-mode=false", "--ipc-file", ipc, "--cwd", folder.toString(), "--worker-count", "2", "--drain-timeout", "1", "--settle", "0.1", "--"));
+            List<String> words = new ArrayList<>(List.of("start", "--daemon-mode=" + isApart, "--ipc-file", ipc, "--cwd", folder.toString(), "--worker-count", "2", "--drain-timeout", "1", "--settle", "0.1", "--"));
             words.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1", "-cp"));
             words.addAll(List.of(JavaCommand.absoluteClassPath(), ExampleServer.class.getName(), Integer.toString(port)));
             try {
-                cli.run(words.toArray(String[]::new));
+                if (isApart) inAnotherProcess(words);
+                else cli.run(words.toArray(String[]::new));
+            } catch (IOException e) {
+                told.append("start: ").append(e.getMessage()).append("; ");
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
+        }
+
+        /** What starts a process is not needed by what asks one. */
+        private void inAnotherProcess(List<String> words) throws IOException, InterruptedException {
+            List<String> command = new ArrayList<>(JavaCommand.client(parts.main()));
+            command.addAll(words);
+            Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+            if (!process.waitFor(LIMIT)) process.destroyForcibly();
         }
     }
 }
