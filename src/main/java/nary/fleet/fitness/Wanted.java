@@ -41,6 +41,7 @@ public record Wanted(
         tools = List.copyOf(tools);
     }
 
+    /** What the fleet file says, with what follows from the app's options. */
     public static Wanted of(Target target) {
         List<String> options = target.app().map(Target.App::options).orElse(List.of());
         Optional<String> user = target.needs().user().or(() -> option(options, "--user=").stream().findFirst());

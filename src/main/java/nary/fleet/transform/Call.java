@@ -10,7 +10,7 @@ record Call(String name, String text) {
         String call = value.strip();
         int open = call.indexOf('(');
         if (open < 0) return new Call(call, "");
-        if (!call.endsWith(")")) throw new IllegalArgumentException("'" + call + "' has no closing parenthesis at its end");
+        if (!call.endsWith(")")) throw new IllegalArgumentException("'" + Masking.masked(call) + "' has no closing parenthesis at its end");
         return new Call(call.substring(0, open).strip(), call.substring(open + 1, call.length() - 1).strip());
     }
 

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jaxen.JaxenException;
+import org.jaxen.UnresolvableException;
 import org.jaxen.XPathFunctionContext;
 import org.jaxen.dom.DOMXPath;
 import org.jspecify.annotations.Nullable;
@@ -77,21 +77,35 @@ final class Expressions {
             // none of the library's own: some of them read other files
             path.setFunctionContext(new XPathFunctionContext(false));
             path.setNamespaceContext(this::namespace);
-            path.setVariableContext((_, _, name) -> Objects.requireNonNull(values.get(name), () -> "there is no variable $" + name));
+            path.setVariableContext((_, _, name) -> variable(name));
             return elements(path.evaluate(context), shown);
         } catch (JaxenException e) {
-            throw new IllegalArgumentException("'" + shown + "' is no XPath: " + String.valueOf(e.getMessage()).strip(), e);
+            throw new IllegalArgumentException("'" + Masking.masked(shown) + "' is no XPath: " + Masking.masked(String.valueOf(e.getMessage()).strip()), e);
         }
     }
 
     private static List<Element> elements(Object result, String shown) {
-        if (!(result instanceof List<?> nodes)) throw new IllegalArgumentException("'" + shown + "' finds no elements, but yields a " + (result instanceof Boolean ? "truth value" : result instanceof Number ? "number" : "text"));
+        if (!(result instanceof List<?> nodes)) throw new IllegalArgumentException("'" + Masking.masked(shown) + "' yields no elements, but a " + kind(result));
         List<Element> found = new ArrayList<>();
         for (Object each : nodes) {
-            if (!(each instanceof Element element)) throw new IllegalArgumentException("'" + shown + "' finds '" + (each instanceof Node node ? node.getNodeName() : "a namespace") + "', which is no element");
+            if (!(each instanceof Element element)) throw new IllegalArgumentException("'" + Masking.masked(shown) + "' finds '" + (each instanceof Node node ? node.getNodeName() : "a namespace") + "', which is no element");
             found.add(element);
         }
         return found;
+    }
+
+    private static String kind(Object result) {
+        return switch (result) {
+            case Boolean _ -> "truth value";
+            case Number _ -> "number";
+            default -> "text";
+        };
+    }
+
+    private String variable(String name) throws UnresolvableException {
+        String value = values.get(name);
+        if (value == null) throw new UnresolvableException("there are no variables, so no $" + name);
+        return value;
     }
 
     /** Null: it means nothing, which is an error. */

@@ -1,6 +1,5 @@
 package nary.fleet.transform;
 
-import jakarta.json.Json;
 import java.util.function.UnaryOperator;
 
 /** Puts values into a file in the way that its format writes them. Comments are left alone. */
@@ -61,7 +60,7 @@ final class Filling {
     }
 
     private static String inDoubleQuotes(String value) {
-        String quoted = Json.createValue(value).toString();
+        String quoted = JsonLibrary.JSON.createValue(value).toString();
         return quoted.substring(1, quoted.length() - 1);
     }
 
@@ -94,7 +93,7 @@ final class Filling {
     /** A number stays a number; what would be read as something else gets quotes. */
     private void plain(YamlText.Scalar scalar, String text) {
         String filled = placeholders.fill(text, UnaryOperator.identity());
-        if (!filled.equals(text)) edits.replace(scalar.start(), scalar.end(), YamlText.isPlain(filled) ? filled : Json.createValue(filled).toString());
+        if (!filled.equals(text)) edits.replace(scalar.start(), scalar.end(), YamlText.isPlain(filled) ? filled : JsonLibrary.JSON.createValue(filled).toString());
     }
 
     private void lines() throws TransformException {

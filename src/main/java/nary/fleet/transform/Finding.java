@@ -21,6 +21,7 @@ public record Finding(Severity severity, Place place, String text) {
         return new Finding(Severity.WARNING, place, text);
     }
 
+    /** It keeps the result from being written. */
     public boolean isError() {
         return severity == Severity.ERROR;
     }

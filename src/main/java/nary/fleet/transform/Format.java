@@ -25,6 +25,7 @@ public enum Format {
         return Optional.empty();
     }
 
+    /** As in {@code --format}. */
     public String word() {
         return name().toLowerCase(Locale.ROOT);
     }

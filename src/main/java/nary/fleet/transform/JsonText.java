@@ -1,6 +1,5 @@
 package nary.fleet.transform;
 
-import jakarta.json.Json;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonConfig;
 import jakarta.json.JsonObject;
@@ -34,7 +33,7 @@ final class JsonText {
     }
 
     private static JsonValue parse(SourceFile file, String bare) throws TransformException {
-        var readers = Json.createReaderFactory(Map.of(JsonConfig.KEY_STRATEGY, JsonConfig.KeyStrategy.NONE));
+        var readers = JsonLibrary.JSON.createReaderFactory(Map.of(JsonConfig.KEY_STRATEGY, JsonConfig.KeyStrategy.NONE));
         try (JsonReader reader = readers.createReader(new StringReader(bare))) {
             return reader.readValue();
         } catch (JsonParsingException e) {

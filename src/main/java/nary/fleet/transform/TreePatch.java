@@ -1,6 +1,5 @@
 package nary.fleet.transform;
 
-import jakarta.json.Json;
 import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
@@ -37,7 +36,7 @@ final class TreePatch {
 
     private JsonValue merge(JsonValue target) {
         missed(target, patch, "");
-        return Json.createMergePatch(patch.value()).apply(target);
+        return JsonLibrary.JSON.createMergePatch(patch.value()).apply(target);
     }
 
     /** A null that removes nothing. */
@@ -59,7 +58,7 @@ final class TreePatch {
             try {
                 result = applier(one).apply(result);
             } catch (JsonException | IllegalArgumentException | IndexOutOfBoundsException | ClassCastException | NullPointerException e) {
-                boolean isMissed = Json.createValue("remove").equals(one.get("op")) && e instanceof JsonException;
+                boolean isMissed = JsonLibrary.JSON.createValue("remove").equals(one.get("op")) && e instanceof JsonException;
                 String text = one.get("op") + " " + one.get("path") + " cannot be done: " + reason(one, result, e);
                 if (isMissed) findings.missed(file.place(operation.start()), text);
                 else findings.error(file.place(operation.start()), text);
@@ -69,7 +68,7 @@ final class TreePatch {
     }
 
     private static UnaryOperator<JsonValue> applier(JsonObject operation) {
-        var patch = Json.createPatch(Json.createArrayBuilder().add(operation).build());
+        var patch = JsonLibrary.JSON.createPatch(JsonLibrary.JSON.createArrayBuilder().add(operation).build());
         return value -> {
             if (!(value instanceof JsonStructure structure)) throw new JsonException("the source is a single value");
             return patch.apply(structure);
@@ -99,7 +98,7 @@ final class TreePatch {
 
     private static boolean has(JsonStructure source, String path) {
         try {
-            return Json.createPointer(path).containsValue(source);
+            return JsonLibrary.JSON.createPointer(path).containsValue(source);
         } catch (JsonException e) {
             // an index that is no number
             return false;

@@ -1,6 +1,5 @@
 package nary.fleet.transform;
 
-import jakarta.json.Json;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
@@ -52,7 +51,7 @@ record TreeStyle(boolean isYaml, String newline, String unit) {
     }
 
     private static String quoted(String text) {
-        return Json.createValue(text).toString();
+        return JsonLibrary.JSON.createValue(text).toString();
     }
 
     /** In the quotes of what it takes the place of. Empty for what has no quotes. */

@@ -14,6 +14,7 @@ public final class Variables {
         values.putAll(environment);
     }
 
+    /** In the place of a value that the name may have. */
     public void set(String name, String value) {
         values.put(name, value);
     }

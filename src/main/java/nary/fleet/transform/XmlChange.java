@@ -147,7 +147,7 @@ final class XmlChange {
     void insertBeside(At at, String expression, boolean isBefore) {
         Element parent = parent(at);
         List<Element> found = Expressions.elements(expression, at.element(), parent);
-        if (found.isEmpty()) throw new IllegalArgumentException("nothing matches " + expression + " in " + at.path().parent());
+        if (found.isEmpty()) throw new IllegalArgumentException("nothing matches " + Masking.masked(expression) + " in " + at.path().parent());
         notRoot(found.getFirst(), "given a sibling");
         if (isBefore) editor.insertBefore(found.getFirst(), fragment(at));
         else editor.insertAfter(found.getFirst(), fragment(at));

@@ -1,6 +1,5 @@
 package nary.fleet.transform;
 
-import jakarta.json.Json;
 import jakarta.json.JsonValue;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -19,20 +18,20 @@ final class YamlScalars {
     static JsonValue value(ScalarEvent event) {
         String text = YamlPlaceholders.unshielded(event.getValue());
         boolean isPlain = event.isPlain() && event.getTag().isEmpty();
-        return isPlain ? value(text, RESOLVER.resolve(text, true)) : Json.createValue(text);
+        return isPlain ? value(text, RESOLVER.resolve(text, true)) : JsonLibrary.JSON.createValue(text);
     }
 
     private static JsonValue value(String text, Tag tag) {
         if (tag.equals(Tag.NULL)) return JsonValue.NULL;
         if (tag.equals(Tag.BOOL)) return text.toLowerCase(Locale.ROOT).equals("true") ? JsonValue.TRUE : JsonValue.FALSE;
         try {
-            if (tag.equals(Tag.INT)) return Json.createValue(integer(text));
-            if (tag.equals(Tag.FLOAT)) return Json.createValue(new BigDecimal(text));
+            if (tag.equals(Tag.INT)) return JsonLibrary.JSON.createValue(integer(text));
+            if (tag.equals(Tag.FLOAT)) return JsonLibrary.JSON.createValue(new BigDecimal(text));
         } catch (NumberFormatException e) {
             // .inf and .nan have no JSON form; as text they stay what they are
-            return Json.createValue(text);
+            return JsonLibrary.JSON.createValue(text);
         }
-        return Json.createValue(text);
+        return JsonLibrary.JSON.createValue(text);
     }
 
     private static BigInteger integer(String text) {

@@ -1,6 +1,5 @@
 package nary.fleet.transform;
 
-import jakarta.json.Json;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonValue;
@@ -36,12 +35,16 @@ final class YamlText {
     private final String text;
     private final Iterator<Event> events;
     private final Map<Anchor, Datum> anchors = new HashMap<>();
+    private final boolean hasNoPairs;
+    private int lastIndex;
+    private int lastOffset;
     private long values;
 
     private YamlText(SourceFile file, String text, Iterator<Event> events) {
         this.file = file;
         this.text = text;
         this.events = events;
+        this.hasNoPairs = text.codePointCount(0, text.length()) == text.length();
     }
 
     /** A word or a text, key or value. */
@@ -118,10 +121,13 @@ final class YamlText {
         return offset(event.getEndMark());
     }
 
-    /** The parser counts code points. */
+    /** The parser counts code points. Its marks go forward, but for a few steps. */
     private int offset(Optional<Mark> mark) {
         int index = mark.orElseThrow().getIndex();
-        return text.length() == text.codePointCount(0, text.length()) ? index : text.offsetByCodePoints(0, index);
+        if (hasNoPairs) return index;
+        lastOffset = text.offsetByCodePoints(lastOffset, index - lastIndex);
+        lastIndex = index;
+        return lastOffset;
     }
 
     private Datum value(Event event, int depth) throws TransformException {
@@ -166,7 +172,7 @@ final class YamlText {
 
     private Datum mapping(CollectionStartEvent event, int depth) throws TransformException {
         List<Datum.Entry> fields = new ArrayList<>();
-        JsonObjectBuilder object = Json.createObjectBuilder();
+        JsonObjectBuilder object = JsonLibrary.JSON.createObjectBuilder();
         Set<String> names = new HashSet<>();
         Event next = events.next();
         for (; next.getEventId() != Event.ID.MappingEnd; next = events.next()) {
@@ -183,7 +189,7 @@ final class YamlText {
 
     private Datum sequence(CollectionStartEvent event, int depth) throws TransformException {
         List<Datum.Entry> items = new ArrayList<>();
-        JsonArrayBuilder array = Json.createArrayBuilder();
+        JsonArrayBuilder array = JsonLibrary.JSON.createArrayBuilder();
         int dash = event.isFlow() ? 0 : firstDash(event);
         int column = column(dash);
         Event next = events.next();

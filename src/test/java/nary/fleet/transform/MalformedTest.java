@@ -3,7 +3,9 @@ package nary.fleet.transform;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -39,6 +41,21 @@ class MalformedTest {
         for (int end = 0; end < good.length(); end++) tried(format, good.substring(0, end));
         var random = new Random(SEED);
         for (int i = 0; i < CHANGES; i++) tried(format, changed(good, random));
+    }
+
+    private static final List<String> TOKENS = List.of("@k", "k", "1", "'x'", "\"y", "=", "!=", "<", "and", "or", "not(", ")", "(", "[", "]", "/", "//", "..", ".", "*", "|", "position()", "last()", "$v", "p:k", "count(k)",
+            "concat('a')", "document('a')", "id('a')", "ancestor::k", "self::node()", "text()", "-", "div", "mod", ",", "::", "lang('x')", "sum(k)", "99999999999999999999", "no-such()", "_defaultNamespace:k", "namespace::*", "comment()");
+
+    @Test
+    void norDoesAnyExpression() {
+        var random = new Random(SEED);
+        for (int i = 0; i < 4 * CHANGES; i++) {
+            var expression = new StringBuilder();
+            for (int j = random.nextInt(6); j >= 0; j--) expression.append(TOKENS.get(random.nextInt(TOKENS.size()))).append(random.nextBoolean() ? " " : "");
+            String locator = List.of("Condition", "XPath", "Match").get(random.nextInt(3)) + "(" + XmlEscapes.attribute(expression.toString(), '"') + ")";
+            String transform = "<r xmlns:x=\"http://schemas.microsoft.com/XML-Document-Transform\"><k k=\"1\" x:Locator=\"" + locator + "\" x:Transform=\"Remove\"/></r>";
+            check("xml", "<r><k k='1'>t<k/></k><k/></r>", transform, transform);
+        }
     }
 
     private static String changed(String good, Random random) {

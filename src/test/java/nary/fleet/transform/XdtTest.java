@@ -97,6 +97,10 @@ class XdtTest {
             assertThat(with("<a xdt:Locator=\"Match(x\" xdt:Transform=\"Remove\"/>").errors()).containsExactly("App.DEV.config:2:1: 'Match(x' has no closing parenthesis at its end");
             assertThat(with("<a xdt:Locater=\"Match(x)\" xdt:Transform=\"Remove\"/>").errors()).containsExactly("App.DEV.config:2:1: there is no attribute xdt:Locater; did you mean Locator?");
             assertThat(with("<appSettings xdt:Locator=\"XPath(add/@key)\" xdt:Transform=\"Remove\"/>").errors()).singleElement().asString().contains("which is no element");
+            assertThat(with("<a xdt:Transform=\"InsertAfter(count(//add))\"/>").errors()).containsExactly("App.DEV.config:2:1: 'count(//add)' yields no elements, but a number");
+            assertThat(with("<appSettings xdt:Locator=\"Condition(document('/etc/passwd'))\" xdt:Transform=\"Remove\"/>").errors()).singleElement().asString().contains("is no XPath: No Such Function document");
+            assertThat(with("<appSettings xdt:Locator=\"XPath(x:add)\" xdt:Transform=\"Remove\"/>").errors()).singleElement().asString().contains("is no XPath: ").contains("prefix");
+            assertThat(with("<appSettings xdt:Locator=\"Condition(@a=$b)\" xdt:Transform=\"Remove\"/>").errors()).hasSize(1);
         }
     }
 
@@ -270,6 +274,8 @@ class XdtTest {
         @Test
         void messagesHoldNoSecrets() {
             assertThat(with("<a password=\"hunter2\" xdt:Locator=\"Match(password)\" xdt:Transform=\"Remove\"/>").errors().toString()).contains("@password='********'").doesNotContain("hunter");
+            for (String verb : List.of("InsertBefore(b[@password='hunter2'])", "InsertBefore(b[@password='hunter2'", "InsertAfter(string(@password='hunter2'))"))
+                assertThat(with("<a xdt:Transform=\"" + verb + "\"/>").errors().toString()).doesNotContain("hunter");
             assertThat(with("<a s=\"Server=x;Password=hunter2\" xdt:Locator=\"Match(s)\" xdt:Transform=\"Remove\"/>").errors().toString()).doesNotContain("hunter");
         }
 

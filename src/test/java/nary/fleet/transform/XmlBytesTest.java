@@ -190,6 +190,8 @@ class XmlBytesTest {
         String content = "<item id=\"70000\" v=\"1\" xdt:Locator=\"Match(id)\" xdt:Transform=\"SetAttributes\"/><last xdt:Transform=\"Remove\"/>"
                 + "<item xdt:Locator=\"Condition(@id='3')\" xdt:Transform=\"Remove\"/>";
         assertThat(changed(text, content))
+                .as("changes here and there")
                 .isEqualTo(text.replace("<item id=\"70000\">", "<item id=\"70000\" v=\"1\">").replace("  <last/>\n", "").replaceFirst("  <item id=\"3\">\n.*\n.*\n", ""));
+        assertThat(changed(text, "<item xdt:Transform=\"RemoveAll\"/>")).as("tens of thousands at once").isEqualTo("<?xml version=\"1.0\"?>\n<r>\n  <last/>\n</r>\n");
     }
 }
