@@ -18,7 +18,7 @@ final class FleetPrepareVerb implements Verb {
         FleetSetup setup = FleetSetup.of(arguments, context);
         boolean isDone = true;
         try (Remotes remotes = setup.remotes()) {
-            var inspection = new Inspection(remotes, context.caller().environment()::get);
+            var inspection = new Inspection(remotes, context.caller().environment()::get, setup.ssh());
             for (Inspection.Preparation each : inspection.prepare(setup.fleet().targets(setup.environment()), arguments.isSet("--dry-run"))) {
                 isDone &= each.isDone();
                 if (each.lines().isEmpty()) context.console().out(each.host().name() + ", " + each.target().build() + ": nothing is asked for");

@@ -10,6 +10,7 @@ import nary.fleet.spec.Build;
 import nary.fleet.spec.Fleet;
 import nary.fleet.spec.FleetFile;
 import nary.fleet.spec.Target;
+import nary.fleet.ssh.Quoting;
 import nary.fleet.ssh.Remotes;
 import nary.fleet.ssh.Ssh;
 import nary.fleet.ssh.SshSettings;
@@ -64,9 +65,18 @@ record FleetSetup(Fleet fleet, String environment, Arguments arguments, Context 
         return typed;
     }
 
+    private Optional<Path> sshConfig() {
+        return arguments.value("--ssh-config").map(context.caller()::resolve);
+    }
+
+    /** How ssh is called by hand with this run's configuration. */
+    String ssh() {
+        return "ssh" + sshConfig().map(it -> " -F " + Quoting.word(it.toString())).orElse("");
+    }
+
     Remotes remotes() {
         SshSettings settings = SshSettings.DEFAULT;
-        Optional<Path> config = arguments.value("--ssh-config").map(context.caller()::resolve);
+        Optional<Path> config = sshConfig();
         return new Ssh(config.isPresent() ? settings.withConfig(config.get()) : settings);
     }
 }

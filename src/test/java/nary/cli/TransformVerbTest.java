@@ -94,7 +94,7 @@ class TransformVerbTest {
     void theDiffHasNoSecretsAndWritesNothing() throws Exception {
         assertThat(run("app.json", "app.DEV.json", "--diff")).isZero();
         assertThat(out.toString(StandardCharsets.UTF_8))
-                .isEqualTo("--- app.json\n+++ app.json (changed)\n@@ -1,2 +1,2 @@\n-{\"a\": 1, \"secret\": \"********\"}\n+{\"a\": 2, \"secret\": \"********\"}\n \n");
+                .isEqualTo("--- app.json\n+++ app.json (changed)\n@@ -1,1 +1,1 @@\n-{\"a\": 1, \"secret\": \"********\"}\n+{\"a\": 2, \"secret\": \"********\"}\n");
         assertThat(read("app.json")).contains("\"a\": 1");
         out.reset();
         assertThat(run("app.json", "app.DEV.json", "--diff", "-o", "out.json")).isZero();

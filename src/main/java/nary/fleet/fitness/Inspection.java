@@ -6,7 +6,10 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -32,38 +35,46 @@ public final class Inspection {
 
     private final Remotes remotes;
     private final Function<String, @Nullable String> variables;
+    private final Trouble trouble;
 
-    /** @param variables of this command, for balancers that need a secret */
-    public Inspection(Remotes remotes, Function<String, @Nullable String> variables) {
+    /** @param variables of this command, for balancers that need a secret @param ssh how ssh is called by hand, for advice: {@code ssh -F FILE} */
+    public Inspection(Remotes remotes, Function<String, @Nullable String> variables, String ssh) {
         this.remotes = remotes;
         this.variables = variables;
+        this.trouble = new Trouble(ssh);
     }
 
-    /** What is wrong with one build's server; nothing, perhaps. */
-    public record Report(Host host, Target target, List<Fault> faults) {}
+    /** What is wrong with one build's server; nothing, perhaps. @param isReached it could be asked */
+    public record Report(Host host, Target target, List<Fault> faults, boolean isReached) {}
 
     /** What was done to one build's server. @param isDone every step succeeded */
     public record Preparation(Host host, Target target, List<String> lines, boolean isDone) {}
 
-    private interface Work<T> {
-        T on(Host host, Target target) throws InterruptedException;
+    private record Spot(Host host, Target target) {}
+
+    private interface Step<S, T> {
+        T of(S one) throws InterruptedException;
     }
 
     /** In the order of the file. */
     public List<Report> check(List<Target> targets) throws InterruptedException {
-        return everywhere(targets, (host, target) -> new Report(host, target, faults(host, target)));
+        List<Spot> spots = new ArrayList<>();
+        for (Target target : targets) for (Host host : target.servers()) spots.add(new Spot(host, target));
+        return atOnce(spots, this::report);
     }
 
-    private List<Fault> faults(Host host, Target target) throws InterruptedException {
-        Wanted wanted = Wanted.of(target);
+    private Report report(Spot spot) throws InterruptedException {
+        Wanted wanted = Wanted.of(spot.target());
         List<Fault> faults = new ArrayList<>();
+        boolean isReached = true;
         try {
-            faults.addAll(Judgement.of(wanted, facts(host, wanted.questions())));
+            faults.addAll(Judgement.of(wanted, facts(spot.host(), wanted.questions())));
         } catch (RemoteException e) {
-            faults.add(new Fault(String.valueOf(e.getMessage()), "ssh " + host.address() + " true"));
+            isReached = false;
+            faults.add(trouble.of(e, spot.host()));
         }
-        balancerFault(host, target).ifPresent(faults::add);
-        return faults;
+        balancerFault(spot.host(), spot.target()).ifPresent(faults::add);
+        return new Report(spot.host(), spot.target(), faults, isReached);
     }
 
     private Optional<Fault> balancerFault(Host host, Target target) throws InterruptedException {
@@ -72,7 +83,7 @@ public final class Inspection {
             balancer.look(host);
             return Optional.empty();
         } catch (BalancerException e) {
-            return Optional.of(new Fault(String.valueOf(e.getMessage()), "see loadBalancers in the fleet file, and the balancer's own configuration"));
+            return Optional.of(Trouble.of(e, target));
         }
     }
 
@@ -94,16 +105,28 @@ public final class Inspection {
         try {
             return Difference.between(host.name(), facts(host, questions), other.name(), there);
         } catch (RemoteException e) {
-            return List.of(host.name() + ": " + e.getMessage());
+            return List.of(String.valueOf(e.getMessage()));
         }
     }
 
-    /** @param isDry nothing is changed */
+    /** All servers at once; on each, one build after the other, for they change the same things. In the order of the servers. @param isDry nothing is changed */
     public List<Preparation> prepare(List<Target> targets, boolean isDry) throws InterruptedException {
-        return everywhere(targets, (host, target) -> prepare(host, target, isDry));
+        Map<String, List<Spot>> byServer = new LinkedHashMap<>();
+        for (Target target : targets)
+            for (Host host : target.servers()) byServer.computeIfAbsent(host.address() + " " + host.port(), _ -> new ArrayList<>()).add(new Spot(host, target));
+        List<Preparation> all = new ArrayList<>();
+        for (List<Preparation> each : atOnce(byServer.values(), spots -> inTurn(spots, isDry))) all.addAll(each);
+        return all;
+    }
+
+    private List<Preparation> inTurn(List<Spot> spots, boolean isDry) throws InterruptedException {
+        List<Preparation> all = new ArrayList<>();
+        for (Spot spot : spots) all.add(prepare(spot.host(), spot.target(), isDry));
+        return all;
     }
 
     private Preparation prepare(Host host, Target target, boolean isDry) throws InterruptedException {
+        if (Wanted.of(target).steps().isEmpty()) return new Preparation(host, target, List.of(), true);
         List<String> arguments = new ArrayList<>(List.of(isDry ? "yes" : "no"));
         arguments.addAll(Wanted.of(target).steps());
         try {
@@ -112,7 +135,8 @@ public final class Inspection {
             if (answer.exit() != 0) answer.err().strip().lines().forEach(lines::add);
             return new Preparation(host, target, lines, answer.exit() == 0);
         } catch (RemoteException e) {
-            return new Preparation(host, target, List.of(String.valueOf(e.getMessage())), false);
+            Fault fault = trouble.of(e, host);
+            return new Preparation(host, target, List.of(fault.text(), "  mend it: " + fault.fix()), false);
         }
     }
 
@@ -133,18 +157,7 @@ public final class Inspection {
         return Facts.parse(remotes.to(host).expect(command));
     }
 
-    private <T> List<T> everywhere(List<Target> targets, Work<T> work) throws InterruptedException {
-        record Spot(Host host, Target target) {}
-        List<Spot> spots = new ArrayList<>();
-        for (Target target : targets) for (Host host : target.servers()) spots.add(new Spot(host, target));
-        return atOnce(spots, spot -> work.on(spot.host(), spot.target()));
-    }
-
-    private interface Step<S, T> {
-        T of(S one) throws InterruptedException;
-    }
-
-    private static <S, T> List<T> atOnce(List<S> all, Step<S, T> step) throws InterruptedException {
+    private static <S, T> List<T> atOnce(Collection<S> all, Step<S, T> step) throws InterruptedException {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<T>> asked = new ArrayList<>();
             for (S each : all) asked.add(threads.submit(() -> step.of(each)));
@@ -162,7 +175,12 @@ public final class Inspection {
         }
     }
 
+    /** With what the scripts have in common before it. */
     static String script(String name) {
+        return resource("common.sh") + resource(name);
+    }
+
+    private static String resource(String name) {
         try (InputStream in = Inspection.class.getResourceAsStream(name)) {
             if (in == null) throw new IllegalStateException("nary is incomplete: there is no " + name);
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);

@@ -2,26 +2,25 @@ package nary.fleet.roll;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
 import nary.config.ConfigException;
 import nary.config.EnvFile;
-import nary.fleet.spec.Names;
+import nary.fleet.transform.EnvironmentFiles;
+import nary.fleet.transform.Finding;
 import nary.fleet.transform.OutputFile;
 import nary.fleet.transform.Outcome;
 import nary.fleet.transform.Transformation;
 import nary.fleet.transform.Variables;
 
 /**
- * Applies {@code NAME.ENVIRONMENT.EXT} to the {@code NAME.EXT} beside it, for every such pair of a package; the case of the environment makes no
- * difference. The transform does not go to the servers.
+ * Applies {@code NAME.ENVIRONMENT.EXT} to the {@code NAME.EXT} beside it, for every such pair of a package, strictly: what has no effect, and an
+ * unknown variable, is an error before any server is touched. The transform does not go to the servers.
  *
  * @param variables of the operator's environment, what {@code #{NAME}} stands for; those of a file of parameters count more
  */
@@ -31,10 +30,7 @@ public record Transforms(Map<String, String> variables) implements Transformer {
         List<String> changes = new ArrayList<>();
         Map<String, String> values = new HashMap<>(variables);
         if (parameters.isPresent()) values.putAll(values(parameters.get()));
-        for (Path file : files(folder)) {
-            Optional<Path> source = source(file, environment);
-            if (source.isPresent()) changes.addAll(apply(source.get(), file, folder, values));
-        }
+        for (EnvironmentFiles.Pair pair : EnvironmentFiles.in(folder, environment)) changes.addAll(apply(pair.file(), pair.transform(), folder, values));
         return changes;
     }
 
@@ -48,31 +44,14 @@ public record Transforms(Map<String, String> variables) implements Transformer {
         }
     }
 
-    private static List<Path> files(Path folder) throws IOException {
-        try (Stream<Path> all = Files.walk(folder)) {
-            return all.filter(it -> Files.isRegularFile(it, LinkOption.NOFOLLOW_LINKS)).sorted().toList();
-        }
-    }
-
-    /** What it is a transform of, in this environment. */
-    private static Optional<Path> source(Path transform, String environment) {
-        String name = transform.getFileName().toString();
-        int extension = name.lastIndexOf('.');
-        String middle = "." + Names.fold(environment);
-        String stem = extension < 0 ? name : name.substring(0, extension);
-        if (extension < 0 || !stem.toLowerCase(Locale.ROOT).endsWith(middle) || stem.length() == middle.length()) return Optional.empty();
-        Path source = transform.resolveSibling(stem.substring(0, stem.length() - middle.length()) + name.substring(extension));
-        return Optional.of(source).filter(it -> Files.isRegularFile(it, LinkOption.NOFOLLOW_LINKS));
-    }
-
     private static List<String> apply(Path source, Path transform, Path folder, Map<String, String> values) throws IOException {
         String name = folder.relativize(source).toString();
         String by = folder.relativize(transform).toString();
         var request = new Transformation.Request(
-                new Transformation.Input(source, name), List.of(new Transformation.Input(transform, by)), Optional.empty(), new Variables(values), false);
+                new Transformation.Input(source, name), List.of(new Transformation.Input(transform, by)), Optional.empty(), new Variables(values), true);
         switch (Transformation.run(request)) {
             case Outcome.Failed(var findings) ->
-                throw new IOException(findings.stream().filter(it -> it.isError()).findFirst().map(Object::toString).orElse(by + " cannot be applied"));
+                throw new IOException(findings.stream().filter(Finding::isError).map(Object::toString).collect(Collectors.joining("\n")));
             case Outcome.Done done -> {
                 OutputFile.write(source, done.bytes(), source);
                 Files.delete(transform);

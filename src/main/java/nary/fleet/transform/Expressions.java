@@ -2,22 +2,17 @@ package nary.fleet.transform;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import javax.xml.XMLConstants;
-import javax.xml.namespace.NamespaceContext;
-import javax.xml.namespace.QName;
-import javax.xml.xpath.XPath;
-import javax.xml.xpath.XPathConstants;
-import javax.xml.xpath.XPathExpressionException;
-import javax.xml.xpath.XPathFactory;
+import java.util.Objects;
+import org.jaxen.JaxenException;
+import org.jaxen.XPathFunctionContext;
+import org.jaxen.dom.DOMXPath;
 import org.jspecify.annotations.Nullable;
 import org.w3c.dom.Attr;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 import org.w3c.dom.Node;
-import org.w3c.dom.NodeList;
 
 /** XPath 1.0 of a transform. Prefixes mean what they mean there; {@code _defaultNamespace} is its default namespace. */
 final class Expressions {
@@ -78,51 +73,33 @@ final class Expressions {
 
     private List<Element> evaluate(String expression, Node context, String shown) {
         try {
-            XPathFactory factory = XPathFactory.newDefaultInstance();
-            factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
-            XPath path = factory.newXPath();
-            path.setNamespaceContext(new Prefixes());
-            path.setXPathVariableResolver((QName name) -> values.get(name.getLocalPart()));
-            return elements((NodeList) path.evaluate(expression, context, XPathConstants.NODESET), shown);
-        } catch (XPathExpressionException e) {
-            throw new IllegalArgumentException("'" + shown + "' is no XPath: " + reason(e), e);
-        } catch (javax.xml.xpath.XPathFactoryConfigurationException e) {
-            throw new IllegalStateException(e);
+            var path = new DOMXPath(expression);
+            // none of the library's own: some of them read other files
+            path.setFunctionContext(new XPathFunctionContext(false));
+            path.setNamespaceContext(this::namespace);
+            path.setVariableContext((_, _, name) -> Objects.requireNonNull(values.get(name), () -> "there is no variable $" + name));
+            return elements(path.evaluate(context), shown);
+        } catch (JaxenException e) {
+            throw new IllegalArgumentException("'" + shown + "' is no XPath: " + String.valueOf(e.getMessage()).strip(), e);
         }
     }
 
-    private static String reason(XPathExpressionException e) {
-        Throwable cause = e.getCause() == null ? e : e.getCause();
-        return String.valueOf(cause.getMessage()).strip();
-    }
-
-    private static List<Element> elements(NodeList nodes, String shown) {
+    private static List<Element> elements(Object result, String shown) {
+        if (!(result instanceof List<?> nodes)) throw new IllegalArgumentException("'" + shown + "' finds no elements, but yields a " + (result instanceof Boolean ? "truth value" : result instanceof Number ? "number" : "text"));
         List<Element> found = new ArrayList<>();
-        for (int i = 0; i < nodes.getLength(); i++) {
-            if (!(nodes.item(i) instanceof Element element)) throw new IllegalArgumentException("'" + shown + "' finds '" + nodes.item(i).getNodeName() + "', which is no element");
+        for (Object each : nodes) {
+            if (!(each instanceof Element element)) throw new IllegalArgumentException("'" + shown + "' finds '" + (each instanceof Node node ? node.getNodeName() : "a namespace") + "', which is no element");
             found.add(element);
         }
         return found;
     }
 
-    private final class Prefixes implements NamespaceContext {
-        @Override
-        public String getNamespaceURI(String prefix) {
-            String own = made.get(prefix);
-            if (own != null) return own;
-            String declared = scope.lookupNamespaceURI(prefix.equals(DEFAULT_NAMESPACE) ? null : prefix);
-            return declared == null ? XMLConstants.NULL_NS_URI : declared;
-        }
-
-        @Override
-        public @Nullable String getPrefix(String uri) {
-            return scope.lookupPrefix(uri);
-        }
-
-        @Override
-        public Iterator<String> getPrefixes(String uri) {
-            String prefix = getPrefix(uri);
-            return prefix == null ? List.<String>of().iterator() : List.of(prefix).iterator();
-        }
+    /** Null: it means nothing, which is an error. */
+    private @Nullable String namespace(String prefix) {
+        String own = made.get(prefix);
+        if (own != null) return own;
+        boolean isDefault = prefix.equals(DEFAULT_NAMESPACE);
+        String declared = scope.lookupNamespaceURI(isDefault ? null : prefix);
+        return declared == null && isDefault ? "" : declared;
     }
 }

@@ -92,7 +92,10 @@ final class FlowChange {
 
     /** Between two entries, as its neighbours have it. */
     private String separator(Datum.Entry neighbour) {
-        return tree.beginsLine(neighbour.start()) ? tree.style().newline() + tree.lineIndent(neighbour.start()) : " ";
+        if (tree.beginsLine(neighbour.start())) return tree.style().newline() + tree.lineIndent(neighbour.start());
+        List<Datum.Entry> entries = container.entries();
+        boolean isTight = !tree.style().isYaml() && entries.size() > 1 && entries.getFirst().comma() + 1 == entries.get(1).start();
+        return isTight ? "" : " ";
     }
 
     private String written(Alignment.Fate fate, Datum.Entry neighbour) {

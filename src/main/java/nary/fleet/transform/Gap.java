@@ -7,13 +7,13 @@ record Gap(String text) implements Part {
         out.append(text);
     }
 
-    /** White space before the next element, if that begins its line. */
-    static String lineStart(String text) {
-        String blank = text.substring(text.stripTrailing().length());
-        int newline = blank.lastIndexOf('\n');
-        if (newline < 0) return "";
-        int from = newline > 0 && blank.charAt(newline - 1) == '\r' ? newline - 1 : newline;
-        return blank.substring(from);
+    /** The line break and the white space before the next element, if that begins its line. */
+    static String lineStart(CharSequence text) {
+        int at = text.length() - 1;
+        while (at >= 0 && text.charAt(at) != '\n' && Character.isWhitespace(text.charAt(at))) at--;
+        if (at < 0 || text.charAt(at) != '\n') return "";
+        int from = at > 0 && text.charAt(at - 1) == '\r' ? at - 1 : at;
+        return text.subSequence(from, text.length()).toString();
     }
 
     /** Text that is more than white space and comments. */

@@ -41,7 +41,8 @@ final class JsonText {
             long offset = e.getLocation().getStreamOffset();
             boolean isEnd = offset < 0 || offset >= bare.length();
             int at = isEnd ? bare.length() : (int) offset;
-            throw new TransformException(file.place(at), "no JSON: " + reason(e, isEnd ? "the file ends too early" : "unexpected '" + bare.charAt(at) + "'"));
+            String unexpected = isEnd ? "the file ends too early" : bare.charAt(at) == '\n' ? "the line ends too early" : "unexpected '" + Character.toString(bare.codePointAt(at)) + "'";
+            throw new TransformException(file.place(at), "no JSON: " + reason(e, unexpected));
         } catch (RuntimeException e) {
             // what it throws for deep nesting has no better type
             throw new TransformException(Place.whole(file.name()), "no JSON: " + e.getMessage());

@@ -17,7 +17,7 @@ final class Piece implements Part {
     private @Nullable List<Part> parts;
     private boolean isChanged;
 
-    Piece(String text, int start, int openEnd) {
+    private Piece(String text, int start, int openEnd) {
         this.text = text;
         this.start = start;
         this.openEnd = openEnd;
@@ -25,9 +25,37 @@ final class Piece implements Part {
         this.end = openEnd;
     }
 
-    void closeAt(int closeStart, int end) {
+    /** A document: no tags, but all that is between them. */
+    static Piece of(String text) {
+        return between(text, 0, text.length());
+    }
+
+    /** What stands between two places, as if it were an element. */
+    static Piece between(String text, int start, int end) {
+        var piece = new Piece(text, start, start);
+        piece.closeAt(end, end);
+        return piece;
+    }
+
+    /** An element whose first tag was just read. */
+    Piece within(Markup markup) {
+        return new Piece(text, markup.start(), markup.end());
+    }
+
+    /** This element, whose end tag was just read. */
+    Piece closedBy(Markup markup) {
+        closeAt(markup.start(), markup.end());
+        return this;
+    }
+
+    private void closeAt(int closeStart, int end) {
         this.closeStart = closeStart;
         this.end = end;
+    }
+
+    /** What is between the tags in the file. */
+    Markup inside() {
+        return new Markup(text, openEnd, closeStart);
     }
 
     int start() {

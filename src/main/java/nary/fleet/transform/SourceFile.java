@@ -38,6 +38,7 @@ final class SourceFile {
 
     /** @param name for messages */
     static SourceFile read(Path path, String name, Format format) throws IOException, TransformException {
+        if (Files.isDirectory(path)) throw new TransformException(Place.whole(name), "is a folder, not a file");
         return of(Files.readAllBytes(path), name, format);
     }
 
@@ -61,7 +62,8 @@ final class SourceFile {
         int from = encoding.mark().length;
         var text = new String(bytes, from, bytes.length - from, encoding.charset());
         var file = new SourceFile(name, encoding.mark(), encoding.charset(), format, text);
-        if (Arrays.equals(file.unchecked(), bytes)) return file;
+        byte[] again = text.getBytes(encoding.charset());
+        if (Arrays.equals(again, 0, again.length, bytes, from, bytes.length)) return file;
         encoding.charset().newDecoder().decode(ByteBuffer.wrap(bytes, from, bytes.length - from));
         throw new TransformException(Place.whole(name), encoding.charset() + " cannot be kept byte for byte; convert the file to UTF-8");
     }
@@ -156,15 +158,10 @@ final class SourceFile {
     }
 
     private byte[] bytes() throws CharacterCodingException {
-        byte[] all = unchecked();
-        boolean isWhole = new String(all, mark.length, all.length - mark.length, charset).equals(text);
-        if (!isWhole) throw new CharacterCodingException();
-        return all;
-    }
-
-    /** With question marks for what the encoding does not have. */
-    private byte[] unchecked() {
+        // with question marks for what the encoding does not have
         byte[] encoded = text.getBytes(charset);
+        if (!new String(encoded, charset).equals(text)) throw new CharacterCodingException();
+        if (mark.length == 0) return encoded;
         byte[] all = Arrays.copyOf(mark, mark.length + encoded.length);
         System.arraycopy(encoded, 0, all, mark.length, encoded.length);
         return all;

@@ -3,12 +3,18 @@ package nary.fleet.transform;
 import jakarta.json.Json;
 import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
 import jakarta.json.JsonStructure;
 import jakarta.json.JsonValue;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
+import nary.config.Suggest;
 
 /** What a patch makes of a value: JSON Patch (RFC 6902) if it is a list of operations, else a merge patch (RFC 7396). */
 final class TreePatch {
+    private static final List<String> OPERATIONS = List.of("add", "remove", "replace", "move", "copy", "test");
+
     private final SourceFile file;
     private final Datum patch;
     private final Findings findings;
@@ -54,7 +60,7 @@ final class TreePatch {
                 result = applier(one).apply(result);
             } catch (JsonException | IllegalArgumentException | IndexOutOfBoundsException | ClassCastException | NullPointerException e) {
                 boolean isMissed = Json.createValue("remove").equals(one.get("op")) && e instanceof JsonException;
-                String text = one.get("op") + " " + one.get("path") + " cannot be done: " + reason(one, e);
+                String text = one.get("op") + " " + one.get("path") + " cannot be done: " + reason(one, result, e);
                 if (isMissed) findings.missed(file.place(operation.start()), text);
                 else findings.error(file.place(operation.start()), text);
             }
@@ -70,9 +76,33 @@ final class TreePatch {
         };
     }
 
-    private static String reason(JsonObject operation, RuntimeException e) {
-        // the library would print both values, and one may be a secret
-        if (Json.createValue("test").equals(operation.get("op")) && e instanceof JsonException) return "the source has another value there, or none";
-        return e instanceof NullPointerException || e instanceof ClassCastException ? "a member is missing or of the wrong type" : String.valueOf(e.getMessage()).replaceAll("[\r\n].*", "");
+    /** Never the library's own words where a value may be in them: it may be a secret. */
+    private static String reason(JsonObject operation, JsonValue source, RuntimeException e) {
+        String name = operation.get("op") instanceof JsonString text ? text.getString() : "";
+        if (!OPERATIONS.contains(name)) return "there is no such operation" + Suggest.text(name, OPERATIONS) + " (" + String.join(", ", OPERATIONS) + ")";
+        if (e instanceof NullPointerException || e instanceof ClassCastException) return "a member is missing or of the wrong type";
+        if (!(source instanceof JsonStructure structure)) return "the source is a single value";
+        for (String member : List.of("from", "path")) {
+            if (!(operation.get(member) instanceof JsonString pointer)) continue;
+            if (!pointer.getString().isEmpty() && !pointer.getString().startsWith("/")) return "a path begins with /";
+            Optional<String> missing = missing(structure, pointer.getString());
+            if (missing.isPresent()) return "the source has no " + missing.get();
+        }
+        return name.equals("test") ? "the source has another value there" : "it does not fit what is there";
+    }
+
+    /** The first part of a path that is not there. */
+    private static Optional<String> missing(JsonStructure source, String path) {
+        for (int end = path.indexOf('/', 1); end >= 0; end = path.indexOf('/', end + 1)) if (!has(source, path.substring(0, end))) return Optional.of(path.substring(0, end));
+        return has(source, path) ? Optional.empty() : Optional.of(path);
+    }
+
+    private static boolean has(JsonStructure source, String path) {
+        try {
+            return Json.createPointer(path).containsValue(source);
+        } catch (JsonException e) {
+            // an index that is no number
+            return false;
+        }
     }
 }

@@ -76,7 +76,7 @@ final class Xdt {
     private void apply(Element element, TargetPath path) {
         Call call = Call.parse(element.getAttributeNS(NAMESPACE, "Transform"));
         Verb verb = Verb.of(call);
-        var at = new XmlChange.At(element, path, isQuiet(element));
+        var at = new XmlChange.At(element, path, transform.place(element), isQuiet(element));
         switch (verb) {
             case REPLACE -> change.replace(at);
             case REMOVE -> change.remove(at);

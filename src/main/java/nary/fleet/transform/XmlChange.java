@@ -3,8 +3,10 @@ package nary.fleet.transform;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.xml.XMLConstants;
@@ -23,23 +25,20 @@ final class XmlChange {
     private final XmlEditor editor;
     private final List<Removed> removed = new ArrayList<>();
     private final Map<Element, Map<String, Claim>> claims = new IdentityHashMap<>();
+    private final Map<Element, Place> replaced = new IdentityHashMap<>();
 
-    /** One transform. @param isQuiet its author wants no warnings */
-    record At(Element element, TargetPath path, boolean isQuiet) {}
+    /** One transform. @param place of its element @param isQuiet its author wants no warnings */
+    record At(Element element, TargetPath path, Place place, boolean isQuiet) {}
 
     private record Removed(Node parent, Element element, String how, Place by) {}
 
-    private record Claim(String value, Place by) {}
+    private record Claim(@Nullable String value, Place by) {}
 
     XmlChange(XmlDocument source, XmlDocument transform, Findings findings) {
         this.source = source;
         this.transform = transform;
         this.findings = findings;
         this.editor = new XmlEditor(source);
-    }
-
-    private Place place(At at) {
-        return transform.place(at.element());
     }
 
     private Fragment fragment(At at) {
@@ -49,7 +48,7 @@ final class XmlChange {
     /** All that are meant; none is a finding. */
     private List<Element> targets(At at) {
         List<Element> found = at.path().find(source);
-        if (found.isEmpty() && !at.isQuiet()) findings.missed(place(at), missing(at.path()));
+        if (found.isEmpty() && !at.isQuiet()) findings.missed(at.place(), missing(at.path()));
         return found;
     }
 
@@ -67,7 +66,7 @@ final class XmlChange {
     private @Nullable Element first(At at) {
         List<Element> found = targets(at);
         if (found.size() > 1 && !at.isQuiet())
-            findings.warning(place(at), at.path() + " matches " + found.size() + " elements; only the first is changed, " + described(found.getFirst()));
+            findings.warning(at.place(), at.path() + " matches " + found.size() + " elements; only the first is changed, " + described(found.getFirst()));
         return found.isEmpty() ? null : found.getFirst();
     }
 
@@ -78,29 +77,36 @@ final class XmlChange {
     void replace(At at) {
         Element target = first(at);
         if (target == null) return;
+        Place before = replaced.get(target);
+        if (before != null && !at.isQuiet()) findings.missed(at.place(), "conflict: " + before + " has replaced the same element");
         Node parent = target.getParentNode();
-        editor.replace(target, fragment(at));
-        if (parent != null) removed.add(new Removed(parent, target, "replaced", place(at)));
+        replaced.put(editor.replace(target, fragment(at)), at.place());
+        if (parent != null) removed.add(new Removed(parent, target, "replaced", at.place()));
     }
 
     void remove(At at) {
         Element target = first(at);
-        if (target != null) remove(at, target);
+        if (target != null) remove(at, List.of(target));
     }
 
+    /** Parent by parent, those further out first: what is in one that is gone is gone with it. */
     void removeAll(At at) {
-        for (Element target : targets(at)) if (isInTree(target)) remove(at, target);
+        Map<Node, List<Element>> byParent = new LinkedHashMap<>();
+        for (Element target : targets(at)) byParent.computeIfAbsent(notRoot(target, "removed"), _ -> new ArrayList<>()).add(target);
+        byParent.forEach((parent, all) -> {
+            if (isInTree(parent)) remove(at, all);
+        });
     }
 
-    private void remove(At at, Element target) {
-        Node parent = notRoot(target, "removed");
-        editor.remove(target);
-        removed.add(new Removed(parent, target, "removed", place(at)));
+    /** Children of one parent. */
+    private void remove(At at, List<Element> targets) {
+        Node parent = notRoot(targets.getFirst(), "removed");
+        editor.remove(targets);
+        for (Element target : targets) removed.add(new Removed(parent, target, "removed", at.place()));
     }
 
-    /** Not with an element around it. */
-    private boolean isInTree(Element element) {
-        Node node = element;
+    private boolean isInTree(Node of) {
+        Node node = of;
         while (node.getParentNode() != null) node = node.getParentNode();
         return node == source.tree();
     }
@@ -110,7 +116,7 @@ final class XmlChange {
         if (target == null) return;
         Node parent = notRoot(target, "commented out");
         editor.commentOut(target);
-        removed.add(new Removed(parent, target, "commented out", place(at)));
+        removed.add(new Removed(parent, target, "commented out", at.place()));
     }
 
     private Node notRoot(Element target, String what) {
@@ -153,17 +159,23 @@ final class XmlChange {
     }
 
     private void set(At at, Element target, Attr like, String value) {
-        String name = like.getNamespaceURI() == null ? like.getName() : like.getLocalName() + " " + like.getNamespaceURI();
-        Claim before = claims.computeIfAbsent(target, _ -> new HashMap<>()).put(name, new Claim(value, place(at)));
-        boolean isConflict = before != null && !before.value().equals(value) && !at.isQuiet();
-        if (isConflict) findings.missed(place(at), "conflict: " + before.by() + " sets the same attribute '" + like.getName() + "' of the same element to another value");
+        claim(at, target, like, value);
         editor.setAttribute(target, like, value);
+    }
+
+    /** @param value null: it is removed */
+    private void claim(At at, Element target, Attr attribute, @Nullable String value) {
+        String name = attribute.getNamespaceURI() == null ? attribute.getName() : attribute.getLocalName() + " " + attribute.getNamespaceURI();
+        Claim before = claims.computeIfAbsent(target, _ -> new HashMap<>()).put(name, new Claim(value, at.place()));
+        if (before == null || Objects.equals(before.value(), value) || at.isQuiet()) return;
+        String how = value == null ? ", which this removes" : before.value() == null ? ", which this sets" : " to another value";
+        findings.missed(at.place(), "conflict: " + before.by() + (before.value() == null ? " removes" : " sets") + " the same attribute '" + attribute.getName() + "' of the same element" + how);
     }
 
     /** The named attributes of the transform's element, or all that are not XDT's own. */
     private List<Attr> ofTransform(At at, List<String> names) {
         List<Attr> wanted = names.isEmpty() ? all(transform, at.element()) : named(at, at.element(), names);
-        if (wanted.isEmpty() && !at.isQuiet()) findings.missed(place(at), "this element has no attribute to set");
+        if (wanted.isEmpty() && !at.isQuiet()) findings.missed(at.place(), "this element has no attribute to set");
         return wanted;
     }
 
@@ -183,7 +195,7 @@ final class XmlChange {
         for (String name : names) {
             Attr attribute = element.getAttributeNode(name);
             if (attribute != null) wanted.add(attribute);
-            else if (!at.isQuiet()) findings.missed(place(at), "this element has no attribute '" + name + "'");
+            else if (!at.isQuiet()) findings.missed(at.place(), "this element has no attribute '" + name + "'");
         }
         return wanted;
     }
@@ -194,11 +206,12 @@ final class XmlChange {
         for (Element target : targets)
             for (Attr each : all(source, target)) {
                 if (!names.isEmpty() && !names.contains(each.getName())) continue;
+                claim(at, target, each, null);
                 editor.removeAttribute(target, each);
                 isAny = true;
             }
         if (!targets.isEmpty() && !isAny && !at.isQuiet())
-            findings.missed(place(at), at.path() + " has no attribute" + (names.isEmpty() ? "" : " " + String.join(", ", names)) + " to remove");
+            findings.missed(at.place(), at.path() + " has no attribute" + (names.isEmpty() ? "" : " " + String.join(", ", names)) + " to remove");
     }
 
     void setTokenizedAttributes(At at, List<String> names) {
@@ -213,7 +226,7 @@ final class XmlChange {
         while (matcher.find()) {
             String name = matcher.group(1).strip();
             String found = token(at, target, attribute, name);
-            if (found == null && !at.isQuiet()) findings.missed(place(at), "$(" + name + "): neither " + at.path() + " nor this element has an attribute '" + name + "'");
+            if (found == null && !at.isQuiet()) findings.missed(at.place(), "$(" + name + "): neither " + at.path() + " nor this element has an attribute '" + name + "'");
             matcher.appendReplacement(value, Matcher.quoteReplacement(found == null ? matcher.group() : found));
         }
         return matcher.appendTail(value).toString();

@@ -27,6 +27,8 @@ final class XmlDocument {
     /** The JDK's own are made for messages of strangers. */
     private static final Map<String, Integer> LIMITS = Map.of("jdk.xml.maxElementDepth", 1000, "jdk.xml.elementAttributeLimit", 10_000);
 
+    private static final String END = "</wrapper>";
+
     private final SourceFile file;
     private final Document tree;
     private final Map<Element, Piece> pieces = new IdentityHashMap<>();
@@ -36,9 +38,7 @@ final class XmlDocument {
     private XmlDocument(SourceFile file, Document tree) {
         this.file = file;
         this.tree = tree;
-        this.whole = new Piece(file.text(), 0, 0);
-        whole.closeAt(file.text().length(), file.text().length());
-        align(file.text(), tree);
+        this.whole = Piece.of(file.text());
     }
 
     static XmlDocument parse(SourceFile file) throws TransformException {
@@ -63,8 +63,6 @@ final class XmlDocument {
             DocumentBuilderFactory factory = DocumentBuilderFactory.newDefaultNSInstance();
             factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
             factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
-            // every element is looked at anyway
-            factory.setFeature("http://apache.org/xml/features/dom/defer-node-expansion", false);
             factory.setAttribute(XMLConstants.ACCESS_EXTERNAL_DTD, "");
             factory.setAttribute(XMLConstants.ACCESS_EXTERNAL_SCHEMA, "");
             LIMITS.forEach(factory::setAttribute);
@@ -92,32 +90,33 @@ final class XmlDocument {
         }
     };
 
-    /** The n-th tag is the n-th element. */
-    private void align(String text, Node top) {
-        Markup markup = Markup.of(text);
-        Node parent = top;
-        @Nullable Element next = child(top);
+    /** The n-th tag in it that is in no other one is its n-th child. Only when it is asked for: in a large file most elements never are. */
+    private void align(Node parent) {
+        Piece around = piece(parent);
+        Markup markup = around.inside();
+        @Nullable Element next = child(parent);
+        @Nullable Piece open = null;
+        int depth = 0;
         while (markup.next()) {
             switch (markup.kind()) {
                 case OPEN -> {
-                    Element element = Objects.requireNonNull(next);
-                    pieces.put(element, new Piece(text, markup.start(), markup.end()));
-                    parent = element;
-                    next = child(element);
+                    if (depth++ == 0) open = around.within(markup);
                 }
                 case EMPTY -> {
-                    Element element = Objects.requireNonNull(next);
-                    pieces.put(element, new Piece(text, markup.start(), markup.end()));
-                    next = sibling(element);
+                    if (depth == 0) next = known(next, around.within(markup));
                 }
                 case CLOSE -> {
-                    piece(parent).closeAt(markup.start(), markup.end());
-                    next = sibling(parent);
-                    parent = Objects.requireNonNull(parent.getParentNode());
+                    if (--depth == 0) next = known(next, Objects.requireNonNull(open).closedBy(markup));
                 }
                 case TEXT, COMMENT, CDATA, INSTRUCTION, DOCTYPE -> {}
             }
         }
+    }
+
+    /** @return the element that comes after it */
+    private @Nullable Element known(@Nullable Element element, Piece piece) {
+        pieces.put(Objects.requireNonNull(element), piece);
+        return sibling(element);
     }
 
     static @Nullable Element child(Node parent) {
@@ -154,7 +153,11 @@ final class XmlDocument {
 
     /** Of an element, or of the document. */
     Piece piece(Node node) {
-        return node instanceof Element element ? Objects.requireNonNull(pieces.get(element)) : whole;
+        if (!(node instanceof Element element)) return whole;
+        Piece known = pieces.get(element);
+        if (known != null) return known;
+        align(Objects.requireNonNull(element.getParentNode()));
+        return Objects.requireNonNull(pieces.get(element));
     }
 
     /** Where an element begins. */
@@ -185,11 +188,12 @@ final class XmlDocument {
         namespaces(parent).forEach((prefix, uri) ->
                 wrapper.append(prefix.isEmpty() ? " xmlns=\"" : " xmlns:" + prefix + "=\"").append(XmlEscapes.attribute(uri, '"')).append('"'));
         wrapper.append('>');
-        String text = wrapper + markup + "</wrapper>";
+        String text = wrapper + markup + END;
         try {
             Document parsed = builder().parse(new InputSource(new StringReader(text)));
             Element around = parsed.getDocumentElement();
-            align(text, parsed);
+            pieces.put(around, Piece.between(text, wrapper.length(), text.length() - END.length()));
+            align(around);
             pieces.remove(around);
             return (Element) tree.adoptNode(Objects.requireNonNull(child(around)));
         } catch (SAXException | IOException e) {

@@ -1,7 +1,11 @@
 package nary.fleet.transform;
 
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import javax.xml.XMLConstants;
 import org.jspecify.annotations.Nullable;
 import org.w3c.dom.Attr;
@@ -115,24 +119,39 @@ final class XmlEditor {
         parts.add(at + 1, new Gap(lineStart));
     }
 
-    void replace(Element old, Fragment fragment) {
+    /** @return what is there now */
+    Element replace(Element old, Fragment fragment) {
         Node parent = parent(old);
         List<Part> parts = document.touched(parent);
         Element added = adopt(fragment, parent, lineStart(old));
         parts.set(index(parts, old), document.piece(added));
         parent.replaceChild(added, old);
+        return added;
     }
 
-    /** With its line, if it stands alone there. */
-    void remove(Element element) {
-        Node parent = parent(element);
+    /** With their lines, where they stand alone there. All have one parent; they are gone in one go, however many they are. */
+    void remove(List<Element> elements) {
+        Node parent = parent(elements.getFirst());
         List<Part> parts = document.touched(parent);
-        int at = index(parts, element);
-        String before = gap(parts, at - 1);
-        Gap after = (Gap) parts.get(at + 1);
-        int line = after.endsLine() ? lineStart(parent, before).length() : 0;
-        join(parts, at, before.substring(0, before.length() - line) + after.text());
-        parent.removeChild(element);
+        Set<Part> gone = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (Element element : elements) gone.add(document.piece(element));
+        List<Part> kept = new ArrayList<>();
+        var before = new JoinedGap(gap(parts, 0));
+        for (int i = 1; i < parts.size(); i += 2) {
+            Gap after = (Gap) parts.get(i + 1);
+            if (gone.contains(parts.get(i))) {
+                if (after.endsLine() && !before.isProse() && !keepsSpace(parent)) before.dropLineStart();
+                before.add(after.text());
+            } else {
+                kept.add(before.gap());
+                kept.add(parts.get(i));
+                before = new JoinedGap(after.text());
+            }
+        }
+        kept.add(before.gap());
+        parts.clear();
+        parts.addAll(kept);
+        for (Element element : elements) parent.removeChild(element);
     }
 
     void commentOut(Element element) {
@@ -142,15 +161,9 @@ final class XmlEditor {
         var text = new StringBuilder();
         document.piece(element).print(text);
         String comment = XmlEscapes.comment(text.toString());
-        join(parts, at, gap(parts, at - 1) + "<!--" + comment + "-->" + gap(parts, at + 1));
+        setGap(parts, at - 1, gap(parts, at - 1) + "<!--" + comment + "-->" + gap(parts, at + 1));
+        parts.subList(at, at + 2).clear();
         parent.replaceChild(document.tree().createComment(comment), element);
-    }
-
-    /** One gap in the place of an element and those around it. */
-    private static void join(List<Part> parts, int at, String text) {
-        setGap(parts, at - 1, text);
-        parts.remove(at + 1);
-        parts.remove(at);
     }
 
     private Element adopt(Fragment fragment, Node parent, String lineStart) {

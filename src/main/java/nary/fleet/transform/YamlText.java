@@ -236,12 +236,12 @@ final class YamlText {
         return text.startsWith(" ".repeat(column) + "-", line) && (after == text.length() || text.charAt(after) <= ' ');
     }
 
-    /** Between brackets only. */
+    /** Between brackets only. That they may not be closed is found by the parser, with its next event. */
     private int comma(CollectionStartEvent event, int from) {
         if (!event.isFlow()) return -1;
         int at = from;
-        while (text.charAt(at) <= ' ' || text.charAt(at) == '#') at = text.charAt(at) == '#' ? lineEnd(at) : at + 1;
-        return text.charAt(at) == ',' ? at : -1;
+        while (at < text.length() && (text.charAt(at) <= ' ' || text.charAt(at) == '#')) at = text.charAt(at) == '#' ? lineEnd(at) : at + 1;
+        return at < text.length() && text.charAt(at) == ',' ? at : -1;
     }
 
     private Datum container(CollectionStartEvent start, Event end, JsonValue value, List<Datum.Entry> entries) {

@@ -1,5 +1,5 @@
-# NEED…: how this server is. A need is KIND=SUBJECT; each answer a line KIND, SUBJECT, ANSWER, with tabs between. Changes nothing but
-# that it makes and removes a file in a temp folder. After user=NAME all is asked as that user.
+# NEED…: how this server is. A need is KIND=SUBJECT, its parts separated by tabs; each answer a line KIND, SUBJECT, ANSWER, with tabs between.
+# Changes nothing but that it makes and removes a file in a temp folder. After user=NAME all is asked as that user.
 me=$(id -un)
 user=$me
 reach=yes
@@ -19,15 +19,25 @@ as() {
   fi 2>/dev/null </dev/null
 }
 
+# As root where that may be.
+look() {
+  as_root "$@" 2>/dev/null || "$@" 2>/dev/null
+}
+
+part() {
+  printf %s "$subject" | cut -f "$1"
+}
+
 is_user() {
-  if ! getent passwd "$1" >/dev/null; then
+  name=$(name_of "$1")
+  if [ -z "$name" ]; then
     say user "$1" missing
     reach=no
     return
   fi
-  user=$1
-  if as true .; then say user "$1" exists; else
-    say user "$1" unreachable
+  user=$name
+  if as true .; then say user "$1" "exists as $name"; else
+    say user "$1" "unreachable by $me"
     reach=no
   fi
 }
@@ -41,15 +51,44 @@ in_group() {
   gid=$(printf %s "$line" | cut -d: -f3)
   case " $(id -G "$user" 2>/dev/null) " in
     *" $gid "*) say group "$1" member ;;
-    *) say group "$1" "no member" ;;
+    *) if getent -s files group "$1" >/dev/null; then say group "$1" "no member"; else say group "$1" "no member of the domain's"; fi ;;
   esac
 }
 
+# Under the name that was asked for, if that is the same user or group.
+owner_of() {
+  if [ "$2" != - ] && [ "$(id -u "$2" 2>/dev/null)" = "$(look stat -Lc %u "$1")" ]; then printf %s "$2"; else look stat -Lc %U "$1"; fi
+}
+
+group_of() {
+  if [ "$2" != - ] && [ "$(getent group "$2" | cut -d: -f3)" = "$(look stat -Lc %g "$1")" ]; then printf %s "$2"; else look stat -Lc %G "$1"; fi
+}
+
+# The first folder on the way that the user cannot enter.
+behind() {
+  closed=
+  above=$(dirname "$1")
+  until [ "$above" = / ] || [ "$above" = . ] || as 'test -x "$1"' "$above"; do
+    closed=$above
+    above=$(dirname "$above")
+  done
+  [ -z "$closed" ] || say behind "$1" "$closed"
+}
+
 folder() {
-  if ! [ -e "$1" ]; then say folder "$1" missing
-  elif ! [ -d "$1" ]; then say folder "$1" "no folder"
-  elif [ "$reach" = no ]; then say folder "$1" "$(stat -Lc '%U:%G:%a' "$1") ?"
-  else say folder "$1" "$(stat -Lc '%U:%G:%a' "$1") $(as 'for r in r w x; do if [ -$r "$1" ]; then printf $r; else printf -- -; fi; done' "$1")"; fi
+  path=$(part 1)
+  if ! look test -e "$path"; then
+    say folder "$path" missing
+    return
+  fi
+  if ! look test -d "$path"; then
+    say folder "$path" "no folder"
+    return
+  fi
+  rights='?'
+  [ "$reach" = no ] || rights=$(as 'for r in r w x; do if [ -$r "$1" ]; then printf $r; else printf -- -; fi; done' "$path")
+  if [ "$rights" = --- ]; then behind "$path"; fi
+  say folder "$path" "$(owner_of "$path" "$(part 2)"):$(group_of "$path" "$(part 3)"):$(look stat -Lc %a "$path") $rights"
 }
 
 temp() {
@@ -73,12 +112,13 @@ port() {
     say port "$1" free
     return
   fi
+  descriptors=$(look sh -c 'ls -l /proc/[0-9]*/fd || true')
   holder="taken by a process that cannot be seen"
   for inode in $inodes; do
-    found=$(ls -l /proc/[0-9]*/fd 2>/dev/null | awk -v s="socket:[$inode]" '/^\/proc/ { split($0, a, "/"); pid = a[3] } index($0, s) { print pid }' | head -40)
+    found=$(printf '%s\n' "$descriptors" | awk -v s="socket:[$inode]" '/^\/proc/ { split($0, a, "/"); pid = a[3] } index($0, s) { print pid }' | head -40)
     for pid in $found; do
       command=$(tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | cut -c1-200)
-      if tr '\0' '\n' <"/proc/$pid/environ" 2>/dev/null | grep -q '^NARY_WORKER=' || printf %s "$command" | grep -q 'nary\.Main'; then
+      if look cat "/proc/$pid/environ" | tr '\0' '\n' | grep -q '^NARY_WORKER=' || printf %s "$command" | grep -q 'nary\.Main'; then
         say port "$1" "nary $pid"
         return
       fi
@@ -91,28 +131,82 @@ port() {
 program() {
   [ "$reach" = yes ] || return 0
   path=$(as 'command -v "$1"' "$1")
-  say program "$1" "${path:-missing}"
+  if [ -n "$path" ]; then say program "$1" "$path"
+  elif path=$(elsewhere "$1"); then say program "$1" "elsewhere $path"
+  else say program "$1" "missing $(package_of "$1")"; fi
+}
+
+# Where it lies all the same, and the user may run it.
+elsewhere() {
+  for path in "$(command -v "$1")" "$HOME/bin/$1" "/opt/$1" /opt/*/"$1" /opt/*/bin/"$1" /usr/local/*/bin/"$1" /snap/bin/"$1"; do
+    if [ -f "$path" ] && as 'test -x "$1"' "$path"; then
+      printf %s "$path"
+      return
+    fi
+  done
+  return 1
+}
+
+# The package that has a program; empty if none is known. dnf finds it by the path.
+package_of() {
+  case $manager in
+    dnf) printf %s "/usr/bin/$1" ;;
+    apt-get)
+      usual=$(usual_package "$1")
+      if [ -n "$usual" ]; then printf %s "$usual"
+      elif has_candidate "$1"; then printf %s "$1"; fi
+      ;;
+  esac
+}
+
+# Debian's, where it has another name than the program.
+usual_package() {
+  case $1 in
+    node) echo nodejs ;;
+    java) echo default-jre-headless ;;
+    python) echo python-is-python3 ;;
+    php) echo php-cli ;;
+    mono) echo mono-runtime ;;
+    bundle) echo bundler ;;
+    erl) echo erlang-base ;;
+  esac
+}
+
+# nary itself is run by who logs in, and found where nary fleet bootstrap puts it.
+tool() {
+  if path=$(PATH=$PATH:$HOME/.nary/bin command -v "$1"); then say tool "$1" "$path"; else say tool "$1" missing; fi
 }
 
 package() {
-  if command -v dpkg-query >/dev/null; then version=$(dpkg-query -W -f '${db:Status-Abbrev}${Version}' "$1" 2>/dev/null | sed -n 's/^ii //p')
-  else version=$(rpm -q --qf '%{VERSION}-%{RELEASE}' "$1" 2>/dev/null) || version=; fi
+  version=$(version_of "$1")
   say package "$1" "${version:-missing}"
 }
 
 packages() {
-  if command -v dpkg-query >/dev/null; then dpkg-query -W -f 'package\t${Package}\t${Version}\n'
-  else rpm -qa --qf 'package\t%{NAME}\t%{VERSION}-%{RELEASE}\n'; fi
+  case $manager in
+    apt-get) dpkg-query -W -f 'package\t${Package}\t${Version}\n' ;;
+    dnf) rpm -qa --qf 'package\t%{NAME}\t%{VERSION}-%{RELEASE}\n' ;;
+  esac
 }
 
 limit() {
-  value=$(sed -n "s/^$user[[:space:]]*-[[:space:]]*$1[[:space:]]*//p" /etc/security/limits.d/*.conf 2>/dev/null | tail -n 1)
+  value=$(limit_now "$user" "$1")
   say limit "$1" "${value:-missing}"
 }
 
+# What nary's takeover of listening sockets needs, for who logs in.
 kernel() {
-  say kernel release "$(uname -r)"
-  if grep -qw user_notif /proc/sys/kernel/seccomp/actions_avail 2>/dev/null; then say kernel takeover yes; else say kernel takeover no; fi
+  release=$(uname -r)
+  scope=$(cat /proc/sys/kernel/yama/ptrace_scope 2>/dev/null || echo 0)
+  say kernel release "$release"
+  if ! grep -qw user_notif /proc/sys/kernel/seccomp/actions_avail 2>/dev/null; then say kernel takeover "no: it has no seccomp user notification"
+  elif ! printf '%s\n' "$release" | awk -F '[.-]' '{ exit !($1 > 5 || ($1 == 5 && $2 >= 6)) }'; then say kernel takeover "no: it is older than 5.6"
+  elif [ "$scope" -gt 2 ] || { [ "$scope" = 2 ] && [ "$(id -u)" != 0 ]; }; then say kernel takeover "no: kernel.yama.ptrace_scope is $scope"
+  else say kernel takeover yes; fi
+}
+
+groups() {
+  say groups "$user" "$(id -Gn "$user" 2>/dev/null | tr ' ' '\n' | sort | tr '\n' ' ')"
 }
 
 variables() {
@@ -120,17 +214,25 @@ variables() {
   as env . | while IFS='=' read -r name value; do say variable "$name" "$value"; done
 }
 
+say login name "$me"
 for need; do
   subject=${need#*=}
   case $need in
     user=*) is_user "$subject" ;;
     group=*) in_group "$subject" ;;
-    folder=*) folder "$subject" ;;
+    groups=*) groups ;;
+    folder=*) folder ;;
     temp=*) temp "$subject" ;;
     disk=*) disk "$subject" ;;
     port=*) port "$subject" ;;
     program=*) program "$subject" ;;
+    tool=*) tool "$subject" ;;
+    manager=*) say manager packages "$manager" ;;
     package=*) package "$subject" ;;
+    limits=*)
+      say limits file "$(limits_file "$user")"
+      say limits as "$(limited_as "$user")"
+      ;;
     limit=*) limit "$subject" ;;
     kernel=*) kernel ;;
     packages=*) packages ;;

@@ -37,7 +37,7 @@ class JudgementTest {
     }
 
     private Wanted wanted(Needs needs, List<Integer> ports, String... programs) {
-        return new Wanted(needs.user(), folder.toString(), ports, List.of(programs), needs);
+        return new Wanted("QA", needs.user(), folder.toString(), List.of("/tmp", "/var/tmp"), ports, List.of(programs), List.of("sh"), true, needs);
     }
 
     private Needs needs(List<String> groups, List<Needs.Folder> folders, int free) {
@@ -65,6 +65,8 @@ class JudgementTest {
             assertThat(faults).anySatisfy(it -> assertThat(it).isEqualTo(new Fault("there is no folder " + folder + "/a b", "install -d -o " + me + " -m 750 '" + folder + "/a b'")));
             assertThat(faults).anySatisfy(it -> assertThat(it.fix()).isEqualTo("chmod 711 " + folder));
             assertThat(faults).anySatisfy(it -> assertThat(it.text()).matches("only \\d+ MB are free for .*"));
+            assertThat(faults).anySatisfy(it -> assertThat(it.fix()).isEqualTo("nary fleet prune QA removes old releases"));
+            assertThat(faults).anySatisfy(it -> assertThat(it.fix()).isEqualTo("kill " + ProcessHandle.current().pid()));
             assertThat(faults).anySatisfy(it -> assertThat(it.text()).startsWith("port " + taken.getLocalPort() + " is taken by process " + ProcessHandle.current().pid() + ": "));
             assertThat(faults).anySatisfy(it -> assertThat(it.text()).isEqualTo(me + " finds no no-such-program"));
             assertThat(faults).hasSize(6);
@@ -74,15 +76,84 @@ class JudgementTest {
     @Test
     void aUserThatIsNotThereIsSaidAndNoMore() throws Exception {
         var needs = new Needs(Optional.of("SOME\\nobody-here"), List.of(), List.of(), Map.of(), List.of(), 0);
-        assertThat(faults(wanted(needs, List.of(), "sh"))).containsExactly(new Fault("there is no user SOME\\nobody-here", "join the domain"));
+        assertThat(faults(wanted(needs, List.of(), "sh")))
+                .containsExactly(new Fault("there is no user SOME\\nobody-here, and a domain's can only come from there", "join the domain until this finds it: getent passwd 'SOME\\nobody-here'"));
     }
+
+    private static List<Fault> judged(Needs needs, String... answers) {
+        String said = String.join("\n", answers).replace(" | ", "\t");
+        return Judgement.of(new Wanted("QA", needs.user(), "/srv/x", List.of("/tmp"), List.of(80), List.of("node"), List.of("nary"), true, needs), Facts.parse("welcome!\n" + said));
+    }
+
+    private static final Needs SHOP = new Needs(Optional.of("shop"), List.of("www"), List.of(new Needs.Folder("/srv/data", Optional.of("root"), Optional.of("www"), Optional.of("770"))),
+            Map.of("nofile", "65536"), List.of("nodejs"), 0);
 
     @Test
     void answersOfAServerAreJudgedWhateverItPrintsBesides() {
-        Facts facts = Facts.parse("welcome!\nuser\tshop\tunreachable\ntemp\t/tmp\tclosed write\ntemp\t/var/tmp\tlist sealed\nkernel\ttakeover\tno\nport\t80\tnary 12\n");
-        var needs = new Needs(Optional.of("shop"), List.of(), List.of(), Map.of(), List.of(), 0);
-        assertThat(Judgement.of(new Wanted(needs.user(), "/srv/x", List.of(80), List.of(), needs), facts)).extracting(Fault::text)
-                .containsExactly("nothing can be asked as shop", "shop cannot list /tmp", "shop cannot write to /var/tmp", "its kernel has no seccomp user notification: no takeover");
+        assertThat(judged(SHOP, "user | shop | unreachable by deploy", "temp | /tmp | closed write", "temp | /var/tmp | list sealed", "port | 80 | nary 12", "tool | nary | missing"))
+                .containsExactly(
+                        new Fault("nothing can be asked as shop: deploy logs in, and may not be shop by sudo", "echo 'deploy ALL=(shop) NOPASSWD: ALL' >/etc/sudoers.d/nary-deploy"),
+                        new Fault("shop cannot list /tmp", "install -d -m 1777 /tmp"),
+                        new Fault("shop cannot write to /var/tmp", "install -d -m 1777 /var/tmp"),
+                        new Fault("who logs in finds no nary", "nary fleet bootstrap QA"));
+    }
+
+    @Test
+    void membershipIsUnderTheServersOwnName() {
+        assertThat(judged(SHOP, "user | shop | exists as shop@example.org", "group | www | no member")).containsExactly(new Fault("shop is not in group www", "gpasswd -a shop@example.org www"));
+        assertThat(judged(SHOP, "group | www | no member of the domain's")).containsExactly(new Fault("shop is not in group www", "add shop to it in the domain: the group is not of this server"));
+        var ofDomain = new Needs(Optional.of("shop"), List.of("DOM\\web team"), List.of(), Map.of(), List.of(), 0);
+        assertThat(judged(ofDomain, "group | DOM\\web team | missing"))
+                .containsExactly(new Fault("there is no group DOM\\web team", "join the domain until this finds it: getent group 'DOM\\web team'"));
+    }
+
+    @Test
+    void aFolderIsNotGivenAwayAgainstTheFile() {
+        assertThat(judged(SHOP, "user | shop | exists as shop", "group | www | no member", "folder | /srv/data | root:www:770 ---")).as("rights come with the group").hasSize(1);
+        assertThat(judged(SHOP, "group | www | member", "folder | /srv/data | root:www:700 ---")).containsExactly(new Fault("/srv/data has the rights 700, not 770", "chmod 770 /srv/data"));
+        assertThat(judged(SHOP, "group | www | member", "folder | /srv/data | root:www:770 ---", "behind | /srv/data | /srv"))
+                .containsExactly(new Fault("shop cannot read, write to, enter /srv/data: it cannot enter /srv", "chmod a+x /srv"));
+        assertThat(judged(SHOP, "group | www | member", "folder | /srv/data | root:www:770 r-x"))
+                .containsExactly(new Fault("shop cannot write to /srv/data", "correct its owner, group or mode in the fleet file: by these it is closed to shop"));
+        assertThat(judged(SHOP, "folder | /srv/x | root:root:700 ---")).containsExactly(new Fault("shop cannot read, enter /srv/x", "chown shop /srv/x && chmod u+rx /srv/x"));
+        var nobodys = new Needs(Optional.empty(), List.of(), List.of(), Map.of(), List.of(), 0);
+        assertThat(judged(nobodys, "login | name | deploy", "folder | /srv/x | root:root:700 ---")).extracting(Fault::fix).containsExactly("chown deploy /srv/x && chmod u+rx /srv/x");
+    }
+
+    @Test
+    void aWrongLimitHasItsExactCommand() {
+        String file = "limits | file | /etc/security/limits.d/nary-shop.conf";
+        assertThat(judged(SHOP, file, "limits | as | shop", "limit | nofile | missing"))
+                .containsExactly(new Fault("the limit nofile of shop is not set, wanted is 65536", "echo 'shop - nofile 65536' >>/etc/security/limits.d/nary-shop.conf"));
+        assertThat(judged(SHOP, file, "limits | as | shop", "limit | nofile | soft 1024, hard 4096 in /etc/security/limits.conf"))
+                .containsExactly(new Fault("the limit nofile of shop is soft 1024, hard 4096 (/etc/security/limits.conf), wanted is 65536",
+                        "sed -i '/^[[:space:]]*shop[[:space:]].*[[:space:]]nofile[[:space:]]/d' /etc/security/limits.conf && echo 'shop - nofile 65536' >>/etc/security/limits.d/nary-shop.conf"));
+        assertThat(judged(SHOP, file, "limit | nofile | 65536 in /etc/security/limits.d/x.conf")).isEmpty();
+        assertThat(judged(SHOP, file, "limits | as | DOM\\shop.x", "limit | nofile | 1 in /etc/security/limits.conf")).extracting(Fault::fix).singleElement().asString()
+                .contains("'/^[[:space:]]*DOM\\\\shop\\.x[[:space:]]", "echo 'DOM\\shop.x - nofile 65536'");
+    }
+
+    @Test
+    void aMissingProgramHasItsExactCommandByTheServersPackageManager() {
+        assertThat(judged(SHOP, "manager | packages | apt-get", "program | node | missing nodejs", "package | nodejs | missing")).extracting(Fault::fix)
+                .containsOnly("apt-get update && apt-get install -y nodejs");
+        assertThat(judged(SHOP, "manager | packages | dnf", "program | node | missing /usr/bin/node", "package | nodejs | missing")).extracting(Fault::fix)
+                .containsExactly("dnf install -y /usr/bin/node", "dnf install -y nodejs");
+        assertThat(judged(SHOP, "manager | packages | none", "program | node | missing", "package | nodejs | missing")).extracting(Fault::fix)
+                .containsExactly("put it to /usr/local/bin/node, or name it with its path in the fleet file", "install the package nodejs by hand: this server has neither apt-get nor dnf");
+        assertThat(judged(SHOP, "manager | packages | apt-get", "program | node | elsewhere /opt/node 24/bin/node"))
+                .containsExactly(new Fault("shop finds no node: it is /opt/node 24/bin/node, which is not on the PATH", "ln -s '/opt/node 24/bin/node' /usr/local/bin/node"));
+    }
+
+    @Test
+    void aKernelWithoutTakeoverIsNamedWithItsReason() {
+        String cannot = "nary cannot take over its kernel's listening sockets: ";
+        assertThat(judged(SHOP, "kernel | takeover | yes")).isEmpty();
+        assertThat(judged(SHOP, "kernel | takeover | no: it is older than 5.6"))
+                .containsExactly(new Fault(cannot + "it is older than 5.6", "give the app \"listen\" and \"takeover\": \"off\", or run a kernel from 5.6"));
+        assertThat(judged(SHOP, "kernel | takeover | no: kernel.yama.ptrace_scope is 2"))
+                .containsExactly(new Fault(cannot + "kernel.yama.ptrace_scope is 2", "echo 'kernel.yama.ptrace_scope = 1' >/etc/sysctl.d/60-nary.conf && sysctl -p /etc/sysctl.d/60-nary.conf"));
+        assertThat(judged(SHOP, "kernel | takeover | no: kernel.yama.ptrace_scope is 3")).extracting(Fault::fix).singleElement().asString().endsWith("&& reboot");
     }
 
     @Test

@@ -44,7 +44,7 @@ class TransformationTest {
 
     @Test
     void filesOfAnEnvironmentAreFound() throws Exception {
-        for (String name : List.of("App.config", "App.DEV.config", "App.QA.config", "lone.DEV.config", ".env", ".env.DEV", "x.DEV", "DEV.config", "sub/a.b.json", "sub/a.b.DEV.json")) {
+        for (String name : List.of("App.config", "App.DEV.config", "App.QA.config", "lone.DEV.config", ".env", ".env.DEV", "x.DEV", "DEV.config", "sub/a.b.json", "sub/a.b.Dev.json")) {
             Files.createDirectories(folder.resolve(name).getParent());
             Files.writeString(folder.resolve(name), "");
         }
@@ -52,7 +52,7 @@ class TransformationTest {
                 .containsExactly(
                         new EnvironmentFiles.Pair(folder.resolve(".env"), folder.resolve(".env.DEV")),
                         new EnvironmentFiles.Pair(folder.resolve("App.config"), folder.resolve("App.DEV.config")),
-                        new EnvironmentFiles.Pair(folder.resolve("sub/a.b.json"), folder.resolve("sub/a.b.DEV.json")));
+                        new EnvironmentFiles.Pair(folder.resolve("sub/a.b.json"), folder.resolve("sub/a.b.Dev.json")));
     }
 
     @Test

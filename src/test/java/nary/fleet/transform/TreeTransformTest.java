@@ -161,7 +161,7 @@ class TreeTransformTest {
             makes("{\"hosts\": [\"b\"]}", "[ \"a\", \"b\" ]", "[ \"b\" ]");
             makes("{\"hosts\": [\"a\"]}", ", \"b\" ]", " ]");
             makes("{\"log\": {\"level\": null}}", "\"level\":\"info\",", "");
-            makes("{\"log\": {\"more\": {\"a\": [1, 2]}}}", "[\"x\"]}", "[\"x\"], \"more\":{\"a\": [1, 2]}}");
+            makes("{\"log\": {\"more\": {\"a\": [1, 2]}}}", "[\"x\"]}", "[\"x\"],\"more\":{\"a\": [1, 2]}}");
             makes("{\"big\": null}", "\"big\": 1e2, ", "");
             makes("{\"esc\": null}", "\"esc\": \"\\u0041\\/\", ", "");
             makes("{\"last\": {\"b\": {\"c\": 1}}}", "    \"a\": true\n", "    \"a\": true,\n    \"b\": {\n      \"c\": 1\n    }\n");

@@ -140,6 +140,8 @@ class XdtTest {
         void removeAll() {
             assertThat(with("<appSettings><add xdt:Transform=\"RemoveAll\"/></appSettings>").text())
                     .isEqualTo(SOURCE.replace("    <add key=\"Url\" value=\"http://localhost/?a=1&amp;b=2\"/>\n    <add key=\"Url2\" value=\"x\"/>\n", "").replace("<add key=\"Mode\"   value='plain' />", ""));
+            assertThat(with(TWICE, "<p xdt:Transform=\"RemoveAll\"/>").text()).isEqualTo("<configuration></configuration>");
+            assertThat(with("<configuration><e><e/>\n<b/></e>\n</configuration>", "<e xdt:Locator=\"Condition(true())\"><e xdt:Locator=\"XPath(//e)\" xdt:Transform=\"RemoveAll\"/></e>").text()).as("one within another").isEqualTo("<configuration>\n</configuration>");
             missesWith("<a xdt:Transform=\"RemoveAll\"/>", "nothing matches /configuration/a: there is no a in /configuration");
         }
 
@@ -149,8 +151,11 @@ class XdtTest {
                     .isEqualTo(changed("value=\"x\"/>\n", "value=\"x\"/>\n    <add key=\"New\" value=\"1\" />\n"));
             assertThat(with("<system.web><compilation><deep xdt:Transform=\"Insert\"><er/></deep></compilation></system.web>").text())
                     .isEqualTo(changed("4.8\"/>", "4.8\">\n      <deep><er/></deep>\n    </compilation>"));
+            assertThat(with(TWICE, "<p><n xdt:Transform=\"Insert\"/></p>").text()).as("the first parent").isEqualTo(TWICE.replaceFirst("</p>", "<n/></p>"));
             failsWith("<a><b xdt:Transform=\"Insert\"/></a>", "nothing matches /configuration/a: there is no a in /configuration", 4);
         }
+
+        private static final String TWICE = "<configuration><p><e a=\"1\"/><e a=\"2\"/></p><p><e a=\"3\"/></p></configuration>";
 
         private void failsWith(String transform, String text, int column) {
             assertThat(with(transform).errors()).containsExactly("App.DEV.config:2:" + column + ": " + text);
@@ -162,6 +167,8 @@ class XdtTest {
             assertThat(with("<appSettings><add key=\"Url\" value=\"1\" xdt:Locator=\"Match(key)\" xdt:Transform=\"InsertIfMissing\" /></appSettings>").text()).isEqualTo(SOURCE);
             assertThat(with("<appSettings><add key=\"N\" xdt:Locator=\"Match(key)\" xdt:Transform=\"InsertIfMissing\"/></appSettings>").text())
                     .isEqualTo(changed("value=\"x\"/>\n", "value=\"x\"/>\n    <add key=\"N\"/>\n"));
+            assertThat(with(TWICE, "<p><n xdt:Transform=\"InsertIfMissing\"/></p>").text()).as("the first parent").isEqualTo(TWICE.replaceFirst("</p>", "<n/></p>"));
+            assertThat(with(TWICE, "<p><e a=\"3\" xdt:Locator=\"Match(a)\" xdt:Transform=\"InsertIfMissing\"/></p>").text()).as("it is in the second").isEqualTo(TWICE);
             failsWith("<a><b xdt:Transform=\"InsertIfMissing\"/></a>", "nothing matches /configuration/a: there is no a in /configuration", 4);
         }
 
@@ -171,6 +178,8 @@ class XdtTest {
             assertThat(with("<appSettings>" + before + "</appSettings>").text()).isEqualTo(changed("    <add key=\"Url\" ", "    <add key=\"0\"/>\n    <add key=\"Url\" "));
             assertThat(with("<appSettings><add key=\"0\" xdt:Transform=\"InsertAfter(add[starts-with(@key, 'Url')])\"/></appSettings>").text())
                     .isEqualTo(changed("    <add key=\"Url2\"", "    <add key=\"0\"/>\n    <add key=\"Url2\""));
+            assertThat(with(TWICE, "<p><n xdt:Transform=\"InsertBefore(/configuration/p/e)\"/></p>").text()).as("the first hit").isEqualTo(TWICE.replaceFirst("<e", "<n/><e"));
+            assertThat(with(TWICE, "<p><n xdt:Transform=\"InsertAfter(e)\"/></p>").text()).as("the first hit").isEqualTo(TWICE.replaceFirst("\"1\"/>", "\"1\"/><n/>"));
             for (String verb : List.of("InsertBefore", "InsertAfter")) {
                 XdtTest.this.failsWith("<a xdt:Transform=\"" + verb + "(b)\"/>", "nothing matches b in /configuration");
                 XdtTest.this.failsWith("<a xdt:Transform=\"" + verb + "\"/>", verb + " needs a path, e.g. " + verb + "(/configuration/appSettings)");
@@ -202,6 +211,7 @@ class XdtTest {
             assertThat(with("<system.web><compilation xdt:Transform=\"RemoveAttributes\"/></system.web>").text()).isEqualTo(changed(" debug=\"true\" targetFramework=\"4.8\"", ""));
             assertThat(with("<system.web><compilation xdt:Transform=\"RemoveAttributes(debug, targetFramework)\"/></system.web>").text())
                     .isEqualTo(changed(" debug=\"true\" targetFramework=\"4.8\"", ""));
+            assertThat(with(TWICE, "<p><e xdt:Transform=\"RemoveAttributes(a)\"/></p>").text()).as("of all").isEqualTo(TWICE.replaceAll(" a=\"[1-3]\"", ""));
             missesWith("<a xdt:Transform=\"RemoveAttributes(x)\"/>", "nothing matches /configuration/a: there is no a in /configuration");
             missesWith("<system.web xdt:Transform=\"RemoveAttributes(x)\"/>", "/configuration/system.web has no attribute x to remove");
         }
@@ -212,12 +222,14 @@ class XdtTest {
                     .isEqualTo(changed("<system.web>\n    <compilation debug=\"true\" targetFramework=\"4.8\"/>\n  </system.web>", "<!--<system.web>\n    <compilation debug=\"true\" targetFramework=\"4.8\"/>\n  </system.web>-->"));
             assertThat(with("<appSettings xdt:Transform=\"CommentOut\"/>").text()).as("a comment within").contains("<!--<appSettings>", "<!- - kept - ->", "</appSettings>-->");
             missesWith("<a xdt:Transform=\"CommentOut\"/>", "nothing matches /configuration/a: there is no a in /configuration");
+            onlyFirst("CommentOut");
         }
 
         @Test
         void setTokenizedAttributes() {
             assertThat(with("<appSettings><add key=\"Url\" value=\"$(key)=$(value)!$(own)\" own=\"o\" xdt:Locator=\"Match(key)\" xdt:Transform=\"SetTokenizedAttributes(value)\"/></appSettings>").text())
                     .isEqualTo(changed("\"http://localhost/?a=1&amp;b=2\"", "\"Url=http://localhost/?a=1&amp;b=2!o\""));
+            assertThat(with(TWICE, "<p><e a=\"<$(a)>\" xdt:Transform=\"SetTokenizedAttributes\"/></p>".replace("<$", "&lt;$")).text()).as("of all").isEqualTo(TWICE.replaceAll("a=\"([1-3])\"", "a=\"&lt;$1>\""));
             String unknown = "<system.web xdt:Transform=\"SetTokenizedAttributes\" v=\"$(w)\"/>";
             assertThat(with(unknown).errors()).containsExactly("App.DEV.config:2:1: $(w): neither /configuration/system.web nor this element has an attribute 'w'");
             assertThat(with(unknown).lenient().text()).isEqualTo(changed("<system.web>", "<system.web v=\"$(w)\">"));
@@ -267,6 +279,13 @@ class XdtTest {
             assertThat(with(both).errors()).containsExactly("App.DEV.config:3:1: conflict: App.DEV.config:2:1 sets the same attribute 'v' of the same element to another value");
             assertThat(with(both).lenient().text()).isEqualTo(changed("<system.web>", "<system.web v=\"2\">"));
             assertThat(with(both.replace("\"2\"", "\"1\"")).text()).isEqualTo(changed("<system.web>", "<system.web v=\"1\">"));
+            String undone = "<system.web v=\"1\" xdt:Transform=\"SetAttributes\"/>\n<system.web xdt:Transform=\"RemoveAttributes(v)\"/>";
+            assertThat(with(undone).errors()).containsExactly("App.DEV.config:3:1: conflict: App.DEV.config:2:1 sets the same attribute 'v' of the same element, which this removes");
+            assertThat(with(undone).lenient().text()).isEqualTo(SOURCE);
+            String setAgain = "<system.web><compilation xdt:Transform=\"RemoveAttributes(debug)\"/>\n<compilation debug=\"no\" xdt:Transform=\"SetAttributes\"/></system.web>";
+            assertThat(with(setAgain).errors()).containsExactly("App.DEV.config:3:1: conflict: App.DEV.config:2:13 removes the same attribute 'debug' of the same element, which this sets");
+            String replaced = "<system.web xdt:Transform=\"Replace\"/>\n<system.web v=\"1\" xdt:Transform=\"Replace\"/>";
+            assertThat(with(replaced).errors()).containsExactly("App.DEV.config:3:1: conflict: App.DEV.config:2:1 has replaced the same element");
         }
 
         @Test
