@@ -7,8 +7,6 @@ import java.nio.file.Path;
 import nary.config.ConfigException;
 import nary.fleet.run.Bootstrap;
 import nary.fleet.run.RuntimeImage;
-import nary.fleet.ssh.Lines;
-import nary.fleet.ssh.Transfer;
 
 /** {@code nary fleet bootstrap}. */
 final class FleetBootstrapVerb implements Verb {
@@ -24,11 +22,7 @@ final class FleetBootstrapVerb implements Verb {
         RuntimeImage image = RuntimeImage.of(parts());
         context.console().live("");
         Bootstrap bootstrap = Bootstrap.of(image);
-        return crew.run(crew.parallel(), arguments.isSet("--keep-going"), (remote, prefix) -> {
-            Transfer transfer = bootstrap.to(remote);
-            prefix.line(remote.host().name(), Lines.Stream.OUT, Bootstrap.LAUNCHER + " is " + image.key() + ": " + FleetPutVerb.text(transfer));
-            return 0;
-        });
+        return crew.transfer(remote -> Bootstrap.LAUNCHER + " is " + image.key() + ": " + FleetCrew.text(bootstrap.to(remote), "sent"));
     }
 
     /** What this process runs from. */

@@ -11,8 +11,10 @@ import nary.fleet.Host;
 import nary.fleet.run.Crew;
 import nary.fleet.run.Outcome;
 import nary.fleet.spec.Target;
+import nary.fleet.ssh.Lines;
 import nary.fleet.ssh.Remote;
 import nary.fleet.ssh.Remotes;
+import nary.fleet.ssh.Transfer;
 
 /** What the commands that do one thing on many servers have in common: which servers, how many at once, what is said, what it exits with. */
 final class FleetCrew {
@@ -55,33 +57,40 @@ final class FleetCrew {
         return name.toLowerCase(java.util.Locale.ROOT);
     }
 
-    List<Host> hosts() {
-        return hosts;
-    }
-
-    Prefix prefix() {
-        return prefix;
-    }
-
     interface Job {
         /** @return an exit status */
         int run(Remote remote, Prefix prefix) throws IOException, InterruptedException;
     }
 
+    interface Sending {
+        /** @return what was done, for people */
+        String done(Remote remote) throws IOException, InterruptedException;
+    }
+
+    /** Files to each server or from it; a line each. */
+    ExitCode transfer(Sending sending) throws UsageError, InterruptedException {
+        return run((remote, prefix) -> {
+            prefix.line(remote.host().name(), Lines.Stream.OUT, sending.done(remote));
+            return 0;
+        });
+    }
+
+    /** @param verb of the files, e.g. {@code sent} */
+    static String text(Transfer transfer, String verb) {
+        return transfer.sent() + " of " + transfer.files() + " files " + verb + ", " + Text.bytes(transfer.sentBytes()) + " of " + Text.bytes(transfer.bytes());
+    }
+
     /** Ctrl+C ends all that runs. */
-    ExitCode run(int parallel, boolean isKeptGoing, Job job) throws InterruptedException {
+    ExitCode run(Job job) throws UsageError, InterruptedException {
+        int parallel = Values.integer("--parallel", setup.arguments().value("--parallel").orElse("1"), 1, MOST_PARALLEL, "");
         Thread main = Thread.currentThread();
         Interrupts.on("INT", main::interrupt);
         try (Remotes remotes = setup.remotes()) {
-            return tell(Crew.run(hosts, parallel, isKeptGoing, host -> job.run(remotes.to(host), prefix)));
+            return tell(Crew.run(hosts, parallel, setup.arguments().isSet("--keep-going"), host -> job.run(remotes.to(host), prefix)));
         } catch (InterruptedException e) {
             setup.context().console().err("nary: interrupted; what ran on the servers was ended");
             return ExitCode.INTERRUPTED;
         }
-    }
-
-    int parallel() throws UsageError {
-        return Values.integer("--parallel", setup.arguments().value("--parallel").orElse("1"), 1, MOST_PARALLEL, "");
     }
 
     private ExitCode tell(Crew.Result result) {

@@ -3,8 +3,6 @@ package nary.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import nary.config.ConfigException;
-import nary.fleet.ssh.Lines;
-import nary.fleet.ssh.Transfer;
 
 /** {@code nary fleet get}. */
 final class FleetGetVerb implements Verb {
@@ -22,11 +20,9 @@ final class FleetGetVerb implements Verb {
         Path folder = context.caller().resolve(arguments.words().get(2));
         String name = from.substring(from.lastIndexOf('/') + 1);
         if (name.isEmpty() || name.equals(".") || name.equals("..")) throw new UsageError("'" + from + "' has no name to give it here; name a file or a folder");
-        return crew.run(crew.parallel(), arguments.isSet("--keep-going"), (remote, prefix) -> {
+        return crew.transfer(remote -> {
             Path place = folder.resolve(remote.host().name()).resolve(name);
-            Transfer transfer = remote.download(from, place);
-            prefix.line(remote.host().name(), Lines.Stream.OUT, place + ": " + transfer.sent() + " of " + transfer.files() + " files fetched, " + Text.bytes(transfer.sentBytes()) + " of " + Text.bytes(transfer.bytes()));
-            return 0;
+            return place + ": " + FleetCrew.text(remote.download(from, place), "fetched");
         });
     }
 }

@@ -26,7 +26,7 @@ record FleetGoOnVerb(How how) implements Verb {
         FleetSetup setup = FleetSetup.of(arguments, context);
         return switch (how) {
             case RESUME -> new FleetRun(setup, "resuming").run(it -> Optional.of(it.resume(setup.fleet(), setup.environment())));
-            case HEAL -> new FleetRun(setup, "undoing").run(it -> it.heal(setup.fleet(), setup.environment()));
+            case HEAL -> new FleetRun(setup, "undoing").heal();
         };
     }
 }

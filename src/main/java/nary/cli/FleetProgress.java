@@ -24,38 +24,25 @@ import org.jspecify.annotations.Nullable;
 
 /** A run on the terminal: a table of servers that changes in place, and lines for what is worth keeping; in a pipe a line for each step. */
 final class FleetProgress implements Voice, AutoCloseable {
-    private static final Duration TICK = Duration.ofMillis(200);
     private static final int MOST_ROWS = 20;
 
     private final Console console;
     private final String environment;
     private final String doing;
     private final Map<Place, Long> since = new HashMap<>();
-    private final Thread ticker;
+    private final Ticker ticker;
     private @Nullable State state;
 
     FleetProgress(Console console, String environment, String doing) {
         this.console = console;
         this.environment = environment;
         this.doing = doing;
-        this.ticker = Thread.ofPlatform().daemon().name("progress").unstarted(this::tick);
-        if (console.isLive()) ticker.start();
+        this.ticker = Ticker.start(console, this::lines);
     }
 
-    private void tick() {
-        try {
-            while (true) {
-                Thread.sleep(TICK);
-                show();
-            }
-        } catch (InterruptedException closed) {
-            console.live("");
-        }
-    }
-
-    private synchronized void show() {
+    private synchronized String lines() {
         State now = state;
-        if (now != null) console.live(String.join("\n", table(now)));
+        return now == null ? "" : String.join("\n", table(now));
     }
 
     private List<String> table(State now) {
@@ -138,9 +125,7 @@ final class FleetProgress implements Voice, AutoCloseable {
 
     @Override
     public void close() throws InterruptedException {
-        ticker.interrupt();
-        ticker.join();
-        console.live("");
+        ticker.close();
     }
 
     /** How it ended, one line. */

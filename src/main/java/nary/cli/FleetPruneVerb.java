@@ -1,9 +1,8 @@
 package nary.cli;
 
 import java.io.IOException;
-import java.util.List;
-import java.util.Map;
 import nary.config.ConfigException;
+import nary.control.Refusal;
 import nary.fleet.roll.Shelf;
 import nary.fleet.ssh.Remotes;
 
@@ -18,16 +17,16 @@ final class FleetPruneVerb implements Verb {
     }
 
     @Override
-    public ExitCode run(Arguments arguments, Context context) throws UsageError, ConfigException, IOException, InterruptedException {
+    public ExitCode run(Arguments arguments, Context context) throws UsageError, ConfigException, Refusal, IOException, InterruptedException {
         FleetSetup setup = FleetSetup.of(arguments, context);
         int kept = Values.integer("--keep", arguments.value("--keep").orElse(DEFAULT_KEPT), 1, MOST, "");
         try (Remotes remotes = setup.remotes()) {
-            Shelf shelf = Shelf.of(setup.fleet().targets(setup.environment()), remotes);
-            for (Map.Entry<Shelf.Holding, List<String>> each : shelf.surplus(kept).entrySet()) {
-                Shelf.Holding holding = each.getKey();
-                if (!arguments.isSet("--dry-run")) Shelf.prune(holding, each.getValue(), remotes);
-                context.console().out(holding.host().name() + ", " + holding.target().build() + ": " + (each.getValue().isEmpty() ? "nothing to remove" : "removed " + String.join(", ", each.getValue())));
-            }
+            boolean isDry = arguments.isSet("--dry-run");
+            var removed = isDry ? Shelf.of(setup.fleet().targets(setup.environment()), remotes).surplus(kept) : Shelf.prune(setup.fleet(), setup.environment(), kept, remotes);
+            removed.forEach((holding, releases) -> {
+                String done = releases.isEmpty() ? "nothing to remove" : (isDry ? "would remove " : "removed ") + String.join(", ", releases);
+                context.console().out(holding.host().name() + ", " + holding.target().build() + ": " + done);
+            });
             return ExitCode.DONE;
         }
     }

@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import nary.config.ConfigException;
-import nary.fleet.ssh.Lines;
-import nary.fleet.ssh.Transfer;
 import nary.fleet.ssh.Tree;
 
 /** {@code nary fleet put}. */
@@ -23,13 +21,6 @@ final class FleetPutVerb implements Verb {
         Path from = context.caller().resolve(arguments.words().get(1));
         String to = arguments.words().get(2);
         Tree tree = Tree.of(from);
-        return crew.run(crew.parallel(), arguments.isSet("--keep-going"), (remote, prefix) -> {
-            prefix.line(remote.host().name(), Lines.Stream.OUT, text(remote.upload(tree, to, List.of())));
-            return 0;
-        });
-    }
-
-    static String text(Transfer transfer) {
-        return transfer.sent() + " of " + transfer.files() + " files sent, " + Text.bytes(transfer.sentBytes()) + " of " + Text.bytes(transfer.bytes());
+        return crew.transfer(remote -> FleetCrew.text(remote.upload(tree, to, List.of()), "sent"));
     }
 }

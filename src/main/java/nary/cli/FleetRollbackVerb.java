@@ -6,7 +6,6 @@ import java.util.Optional;
 import nary.config.ConfigException;
 import nary.control.Refusal;
 import nary.fleet.roll.Shelf;
-import nary.fleet.roll.Wish;
 import nary.fleet.spec.Names;
 import nary.fleet.spec.Target;
 import nary.fleet.ssh.Remotes;
@@ -21,15 +20,12 @@ final class FleetRollbackVerb implements Verb {
     @Override
     public ExitCode run(Arguments arguments, Context context) throws UsageError, ConfigException, Refusal, IOException, InterruptedException {
         FleetSetup setup = FleetSetup.of(arguments, context);
-        Optional<String> wanted = Values.optional("--to", arguments, FleetDeployVerb::release);
-        FleetDeployVerb.checkBuild(setup, FleetDeployVerb.wish(setup, wanted, true));
-        String release = choose(setup, wanted);
-        Wish wish = FleetDeployVerb.wish(setup, Optional.of(release), true);
-        return new FleetRun(setup, "rolling back").run(deployment -> Optional.of(deployment.deploy(setup.fleet(), wish)));
+        Optional<String> wanted = FleetWish.release("--to", arguments);
+        String release = choose(setup, setup.build(), wanted);
+        return new FleetRun(setup, "rolling back").deploy(FleetWish.of(setup, Optional.of(release), true));
     }
 
-    private static String choose(FleetSetup setup, Optional<String> wanted) throws Refusal, IOException, InterruptedException {
-        Optional<String> build = setup.arguments().value("--build");
+    private static String choose(FleetSetup setup, Optional<String> build, Optional<String> wanted) throws Refusal, IOException, InterruptedException {
         List<Target> targets = setup.fleet().targets(setup.environment()).stream().filter(it -> build.isEmpty() || Names.same(build.get(), it.build())).toList();
         try (Remotes remotes = setup.remotes()) {
             Shelf shelf = Shelf.of(targets, remotes);

@@ -3,12 +3,13 @@ package nary.cli;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import nary.config.ConfigException;
 import nary.control.Refusal;
 import nary.fleet.plan.State;
-import nary.fleet.plan.Verdict;
 import nary.fleet.roll.Deployment;
 import nary.fleet.roll.Transforms;
+import nary.fleet.roll.Wish;
 import nary.fleet.ssh.Remotes;
 
 /** A run on the terminal, from its beginning to its exit code. The first Ctrl+C undoes it, the second leaves it as it is. */
@@ -18,7 +19,21 @@ record FleetRun(FleetSetup setup, String doing) {
         Optional<Deployment.Outcome> run(Deployment deployment) throws Refusal, ConfigException, IOException, InterruptedException;
     }
 
+    /** A deploy or a rollback. */
+    ExitCode deploy(Wish wish) throws Refusal, ConfigException, IOException, InterruptedException {
+        return run(deployment -> Optional.of(deployment.deploy(setup.fleet(), wish)));
+    }
+
+    /** All is well when all servers are as they should be, however the run that left some out has ended. */
+    ExitCode heal() throws Refusal, ConfigException, IOException, InterruptedException {
+        return run(it -> it.heal(setup.fleet(), setup.environment()), FleetRun::healed);
+    }
+
     ExitCode run(Job job) throws Refusal, ConfigException, IOException, InterruptedException {
+        return run(job, FleetRun::code);
+    }
+
+    private ExitCode run(Job job, Function<Deployment.Outcome, ExitCode> code) throws Refusal, ConfigException, IOException, InterruptedException {
         Console console = setup.context().console();
         try (Remotes remotes = setup.remotes();
                 FleetProgress progress = new FleetProgress(console, setup.environment(), doing)) {
@@ -26,7 +41,7 @@ record FleetRun(FleetSetup setup, String doing) {
             onInterrupt(deployment, console);
             Optional<Deployment.Outcome> outcome = job.run(deployment);
             progress.close();
-            if (outcome.isPresent()) return end(outcome.get(), console);
+            if (outcome.isPresent()) return end(outcome.get(), code.apply(outcome.get()), console);
             console.out("nothing to heal in " + setup.environment());
             return ExitCode.DONE;
         }
@@ -46,21 +61,23 @@ record FleetRun(FleetSetup setup, String doing) {
         }
     }
 
-    private ExitCode end(Deployment.Outcome outcome, Console console) {
+    private ExitCode end(Deployment.Outcome outcome, ExitCode code, Console console) {
         State state = outcome.state();
         outcome.out().forEach(it -> console.err(it.server() + " is out of rotation or could not be brought back" + (it.reason().isEmpty() ? "" : ": " + it.reason())));
         state.members().values().stream().filter(it -> it.wasOutBefore() && !it.isOut()).forEach(it -> console.err(it.server() + " is out of rotation, as it was before"));
-        Verdict verdict = state.verdict().orElseThrow();
-        boolean isDone = verdict == Verdict.DONE && outcome.out().isEmpty();
         String text = FleetProgress.summary(state);
-        if (isDone) console.out(text);
+        if (code.equals(ExitCode.DONE)) console.out(text);
         else console.err(text);
         console.err("journal and logs: " + setup.context().caller().directory().relativize(outcome.folder()));
-        return code(verdict, outcome);
+        return code;
     }
 
-    private static ExitCode code(Verdict verdict, Deployment.Outcome outcome) {
-        return switch (verdict) {
+    private static ExitCode healed(Deployment.Outcome outcome) {
+        return outcome.out().isEmpty() ? ExitCode.DONE : ExitCode.FAILED;
+    }
+
+    private static ExitCode code(Deployment.Outcome outcome) {
+        return switch (outcome.state().verdict().orElseThrow()) {
             case DONE, HEALED -> outcome.out().isEmpty() ? ExitCode.DONE : ExitCode.FAILED;
             case DONE_IN_PART, FAILED -> ExitCode.FAILED;
             case INTERRUPTED -> ExitCode.INTERRUPTED;

@@ -19,7 +19,7 @@ final class FleetRunVerb implements Verb {
     public ExitCode run(Arguments arguments, Context context) throws UsageError, ConfigException, IOException, InterruptedException {
         FleetCrew crew = FleetCrew.of(arguments, context);
         Command command = command(arguments);
-        return crew.run(crew.parallel(), arguments.isSet("--keep-going"), (remote, prefix) -> remote.exec(command, (stream, line) -> prefix.line(remote.host().name(), stream, line)));
+        return crew.run((remote, prefix) -> remote.exec(command, (stream, line) -> prefix.line(remote.host().name(), stream, line)));
     }
 
     private static Command command(Arguments arguments) throws UsageError {

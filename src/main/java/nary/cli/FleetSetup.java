@@ -2,9 +2,11 @@ package nary.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import nary.config.ConfigException;
 import nary.config.Suggest;
+import nary.fleet.spec.Build;
 import nary.fleet.spec.Fleet;
 import nary.fleet.spec.FleetFile;
 import nary.fleet.spec.Target;
@@ -51,6 +53,16 @@ record FleetSetup(Fleet fleet, String environment, Arguments arguments, Context 
         } catch (UsageError e) {
             throw new ConfigException(target.place(), "app of " + target.build() + " in " + target.environment() + ": " + e.getMessage());
         }
+    }
+
+    /** What --build names, as typed. */
+    Optional<String> build() throws UsageError {
+        Optional<String> typed = arguments.value("--build");
+        if (typed.isEmpty()) return typed;
+        List<String> names = fleet.builds().stream().map(Build::name).toList();
+        Build build = fleet.build(typed.get()).orElseThrow(() -> new UsageError("--build: there is no build '" + typed.get() + "'" + Suggest.text(typed.get(), names)));
+        if (build.target(environment).isEmpty()) throw new UsageError("--build: " + build.name() + " has no environment " + environment);
+        return typed;
     }
 
     private Optional<Path> sshConfig() {

@@ -15,6 +15,7 @@ record FleetVerbs(String name, String summary, Supplier<Verb> make) {
             new FleetVerbs("prune", "remove old releases from the servers", FleetPruneVerb::new),
             new FleetVerbs("check", "look at the servers before a deploy does, and say what mends them", FleetCheckVerb::new),
             new FleetVerbs("prepare", "give the servers the user, groups, folders and packages they need", FleetPrepareVerb::new),
+            new FleetVerbs("maintenance", "close the apps with a page, and open them again", FleetMaintenanceVerb::new),
             new FleetVerbs("run", "run a command on the servers", FleetRunVerb::new),
             new FleetVerbs("put", "bring a file or a folder to the servers", FleetPutVerb::new),
             new FleetVerbs("get", "bring a file or a folder from the servers", FleetGetVerb::new),

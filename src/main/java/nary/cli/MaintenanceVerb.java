@@ -28,15 +28,20 @@ final class MaintenanceVerb implements Verb {
     @Override
     public ExitCode run(Arguments arguments, Context context) throws UsageError, ConfigException, NoDaemon, IOException {
         List<String> words = arguments.words();
-        String what = words.isEmpty() ? "" : words.getFirst();
-        if (!WORDS.contains(what)) throw new UsageError(what.isEmpty() ? "on or off?" : "'" + what + "' is neither on nor off" + Suggest.text(what, WORDS));
-        Optional<Maintenance> how = what.equals("on") ? Optional.of(how(arguments, context.caller())) : Optional.empty();
+        Optional<Maintenance> how = isOn(words.stream().findFirst()) ? Optional.of(how(arguments, context.caller())) : Optional.empty();
         Path ipc = Selection.one(arguments, words.stream().skip(1).findFirst(), context.caller()).ipc();
         try (Client client = Daemons.connect(ipc, context.caller())) {
             Outcome outcome = client.close(how, "pid " + context.caller().pid(), ANSWER_LIMIT);
             context.console().err(outcome.text());
             return ExitCode.of(outcome);
         }
+    }
+
+    /** @param word as typed */
+    static boolean isOn(Optional<String> word) throws UsageError {
+        String what = word.orElseThrow(() -> new UsageError("on or off?"));
+        if (!WORDS.contains(what)) throw new UsageError("'" + what + "' is neither on nor off" + Suggest.text(what, WORDS));
+        return what.equals("on");
     }
 
     static Maintenance how(Arguments arguments, Caller caller) throws UsageError {

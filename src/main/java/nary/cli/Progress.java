@@ -10,32 +10,17 @@ import nary.supervisor.Outcome;
 
 /** A command's progress on the terminal: a line for each notice, the time running below them, the outcome last. */
 final class Progress implements AutoCloseable {
-    private static final Duration TICK = Duration.ofMillis(200);
     private static final Set<String> FINAL = Set.of("Ready", "Deployed", "DeployDone", "DeployFailed", "BootFailed", "Shutdown");
     private static final int MAX_ERROR_LINES = 20;
 
     private final Console console;
-    private final String doing;
     private final long startedAt = System.nanoTime();
-    private final Thread ticker;
+    private final Ticker ticker;
 
     /** @param doing e.g. {@code deploying} */
     Progress(Console console, String doing) {
         this.console = console;
-        this.doing = doing;
-        this.ticker = Thread.ofPlatform().daemon().name("progress").unstarted(this::tick);
-        if (console.isLive()) ticker.start();
-    }
-
-    private void tick() {
-        try {
-            while (true) {
-                Thread.sleep(TICK);
-                console.live(doing + ", " + Durations.text(elapsed()));
-            }
-        } catch (InterruptedException closed) {
-            console.live("");
-        }
+        this.ticker = Ticker.start(console, () -> doing + ", " + Durations.text(elapsed()));
     }
 
     private Duration elapsed() {
@@ -67,8 +52,6 @@ final class Progress implements AutoCloseable {
 
     @Override
     public void close() throws InterruptedException {
-        ticker.interrupt();
-        ticker.join();
-        console.live("");
+        ticker.close();
     }
 }

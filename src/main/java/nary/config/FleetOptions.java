@@ -14,37 +14,61 @@ import java.util.List;
 final class FleetOptions {
     private FleetOptions() {}
 
-    /** @param verb after {@code nary fleet} */
-    static List<Option> of(String verb) {
+    /** Those with options of their own, in the order of the docs. */
+    static final List<String> VERBS = List.of("deploy", "rollback", "prune", "check", "prepare", "maintenance", "run", "put", "get", "bootstrap");
+
+    /** Without those of {@link #common}. @param verb after {@code nary fleet} */
+    static List<Option> own(String verb) {
         return switch (verb) {
-            case "deploy" -> with(
-                    option("--build", TEXT, "NAME", "only this build").otherwise("all that have the environment"),
-                    option("--release", TEXT, "ID", "the release's id").otherwise("made of the time"),
-                    flag("--dry-run", "change nothing, show what would be"),
-                    flag("--pause", "ask after the canary, or after the first server"),
-                    batch(), canary(), maxFailures(), keep());
-            case "rollback" -> with(
+            case "deploy" -> deploy();
+            case "rollback" -> List.of(
                     option("--to", TEXT, "ID", "the release; one that is recorded as good on every server").otherwise("the last good one before the current"),
-                    option("--build", TEXT, "NAME", "only this build").otherwise("all with servers"),
-                    batch(), canary(), maxFailures(), keep());
-            case "prune" -> with(option("--keep", NUMBER, "N", "how many of the newest stay").fallback("5"), flag("--dry-run", "remove nothing, show what would be"));
-            case "run" -> with(
+                    build("all with servers"), batch(), canary(), maxFailures(), keep());
+            case "prune" -> List.of(option("--keep", NUMBER, "N", "how many of the newest stay").fallback("5"), flag("--dry-run", "remove nothing, show what would be"));
+            case "check" -> List.of(option("--compare", TEXT, "SERVER", "show how the others differ from this one, which works").otherwise("look for what is wrong"));
+            case "prepare" -> List.of(flag("--dry-run", "change nothing, show what would be"));
+            case "maintenance" -> maintenance();
+            case "run" -> List.of(
                     option("--shell", TEXT, "SCRIPT", "a script for sh there, instead of a command").otherwise("none"),
                     option("--timeout", DURATION, "S", "how long it may take on each server; then it is ended, exit 5").fallback("600"),
                     on(), parallel(), keepGoing());
-            case "put", "get", "bootstrap" -> with(on(), parallel(), keepGoing());
-            case "check" -> with(option("--compare", TEXT, "SERVER", "show how the others differ from this one, which works").otherwise("look for what is wrong"));
-            case "prepare" -> with(flag("--dry-run", "change nothing, show what would be"));
-            case "resume", "heal", "status", "releases" -> with();
+            case "put", "get", "bootstrap" -> List.of(on(), parallel(), keepGoing());
             default -> List.of();
         };
     }
 
-    private static List<Option> with(Option... own) {
-        List<Option> all = new ArrayList<>(List.of(own));
-        all.add(option("--file", PATH, "FILE", "the fleet file").otherwise("fleet.json, fleet.yml or fleet.yaml, here"));
-        all.add(option("--ssh-config", PATH, "FILE", "for ssh").otherwise("the user's own"));
+    /** @param verb after {@code nary fleet} */
+    static List<Option> of(String verb) {
+        if (verb.equals("init")) return List.of();
+        List<Option> all = new ArrayList<>(own(verb));
+        all.addAll(common());
         return all;
+    }
+
+    /** Every verb but {@code init} has them. */
+    static List<Option> common() {
+        return List.of(
+                option("--file", PATH, "FILE", "the fleet file").otherwise("fleet.json, fleet.yml or fleet.yaml, here"),
+                option("--ssh-config", PATH, "FILE", "for ssh").otherwise("the user's own"));
+    }
+
+    private static List<Option> deploy() {
+        return List.of(
+                build("all that have the environment"),
+                option("--release", TEXT, "ID", "the release's id").otherwise("made of the time"),
+                flag("--dry-run", "change nothing, show what would be"),
+                flag("--pause", "ask after the canary, or after the first server"),
+                batch(), canary(), maxFailures(), keep());
+    }
+
+    private static List<Option> maintenance() {
+        List<Option> all = new ArrayList<>(OptionTable.closing());
+        all.add(build("all that nary runs"));
+        return all;
+    }
+
+    private static Option build(String otherwise) {
+        return option("--build", TEXT, "NAME", "only this build").otherwise(otherwise);
     }
 
     private static Option on() {

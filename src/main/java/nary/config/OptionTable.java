@@ -177,12 +177,18 @@ public final class OptionTable {
     }
 
     private static List<Option> maintenance() {
+        List<Option> all = new ArrayList<>(closing());
+        all.add(file());
+        return all;
+    }
+
+    /** What an app that is closed answers. */
+    static List<Option> closing() {
         return List.of(
                 option("--page", PATH, "FILE", "what is answered, HTML").otherwise("a sentence of nary's own"),
                 option("--retry-after", DURATION, "S", "the answer's Retry-After").fallback("30"),
                 option("--monitor", TEXT, "/PATH", "what a load balancer asks"),
-                option("--monitor-answer", WORD, "fail|pass", "fail: 503 to it too; pass: 200, so that the balancer leaves the server in").fallback("fail"),
-                file());
+                option("--monitor-answer", WORD, "fail|pass", "fail: 503 to it too; pass: 200, so that the balancer leaves the server in").fallback("fail"));
     }
 
     private static List<Option> logs() {

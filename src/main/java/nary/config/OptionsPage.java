@@ -4,7 +4,7 @@ import java.util.List;
 
 /** docs/options.md, made from the option table. */
 public final class OptionsPage {
-    private static final List<String> COMMANDS = List.of("deploy", "restart", "scale", "stop", "up", "down", "status", "logs", "events", "env", "unit", "deploy-abort", "transform", "install");
+    private static final List<String> COMMANDS = List.of("deploy", "restart", "scale", "stop", "up", "down", "status", "logs", "events", "env", "unit", "deploy-abort", "maintenance", "transform", "install");
 
     private static final String HEAD = """
             # Options
@@ -19,6 +19,12 @@ public final class OptionsPage {
             "start": it is for the app's life, and a change needs a new start.
             """;
 
+    private static final String FLEET = """
+
+            ## nary fleet
+
+            Every command of [nary fleet](fleet/README.md) but `init` has these; below are what some have beside them.""";
+
     private OptionsPage() {}
 
     public static String text() {
@@ -29,11 +35,16 @@ public final class OptionsPage {
             page.append(hasKeys ? "| option | default | changed by | meaning |\n|---|---|---|---|\n" : "| option | default | meaning |\n|---|---|---|\n");
             for (Option option : group.options()) page.append(row(option, hasKeys));
         }
-        for (String command : COMMANDS) {
-            page.append("\n## nary ").append(command).append("\n\n| option | default | meaning |\n|---|---|---|\n");
-            for (Option option : OptionTable.of(command)) page.append(row(option, false));
-        }
+        for (String command : COMMANDS) add(page, "\n## nary " + command, OptionTable.of(command));
+        page.append(FLEET);
+        add(page, "", FleetOptions.common());
+        for (String verb : FleetOptions.VERBS) add(page, "\n### nary fleet " + verb, FleetOptions.own(verb));
         return page.toString();
+    }
+
+    private static void add(StringBuilder page, String heading, List<Option> options) {
+        page.append(heading).append("\n\n| option | default | meaning |\n|---|---|---|\n");
+        for (Option option : options) page.append(row(option, false));
     }
 
     private static String row(Option option, boolean isKey) {

@@ -143,16 +143,23 @@ public interface Processes {
     int niceness(Pid pid) throws OsException;
 
     /**
-     * Whether this process may make something nicer by so much and then take it back: CAP_SYS_NICE, or room in RLIMIT_NICE, setpriority(2).
+     * Whether this process may make something nicer by so much and then take it back: CAP_SYS_NICE, or room in RLIMIT_NICE, sched_setattr(2).
      */
     boolean mayTakeBack(int niceness) throws InterruptedException;
 
     /**
-     * All threads of the process that have the niceness {@code from} get {@code to}, -20 … 19; what is gone is left out: setpriority(2).
+     * All threads of the process that have the niceness {@code from} get {@code to}, -20 … 19, and a time slice; their policy stays. Left out
+     * is what is gone, or has a policy without niceness: sched_setattr(2).
      *
-     * @throws OsException EACCES or EPERM if that is not allowed
+     * @throws OsException EPERM if that is not allowed
      */
-    void renice(Pid pid, int from, int to) throws OsException;
+    void renice(Pid pid, int from, int to, Slice slice) throws OsException;
+
+    /** How long a thread runs before another may take its place: the scheduler's usual, or 0.1 ms, which needs Linux 6.12 and is the usual before. */
+    enum Slice {
+        USUAL,
+        SHORT
+    }
 
     /** Gives memory of this process that its allocator keeps for later back to the kernel: malloc_trim(3). */
     void trimMemory();

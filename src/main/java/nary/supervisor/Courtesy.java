@@ -11,10 +11,11 @@ import nary.id.WorkerId;
 import nary.posix.OsException;
 import nary.posix.Pid;
 import nary.posix.Processes;
+import nary.posix.Processes.Slice;
 import nary.worker.Phase;
 
 /**
- * A worker that boots beside the one it will replace gives way to those that serve: it is nicer until it is ready. Only where nary may take
+ * A worker that boots beside the one it will replace gives way to those that serve: until it is ready it is nicer, and may be interrupted sooner. Only where nary may take
  * that back, and where nobody chose a niceness. Used by the supervisor's thread.
  */
 final class Courtesy {
@@ -57,7 +58,7 @@ final class Courtesy {
     void spawned(WorkerId worker, Pid leader, State state) {
         if (!isAllowed || !takesAPlace(worker, state)) return;
         try {
-            processes.renice(leader, usual, usual + NICER);
+            processes.renice(leader, usual, usual + NICER, Slice.SHORT);
             booting.add(worker);
         } catch (OsException | UncheckedIOException e) {
             trouble.accept("worker " + worker + " boots with the usual niceness: " + e.getMessage());
@@ -83,7 +84,7 @@ final class Courtesy {
     /** Before it gets its first connection; a thread that is born meanwhile has its parent's niceness, and is found the second time. */
     private void takeBack(WorkerId worker) {
         try {
-            for (int round = 0; round < 2; round++) for (Pid pid : trees.of(worker)) processes.renice(pid, usual + NICER, usual);
+            for (int round = 0; round < 2; round++) for (Pid pid : trees.of(worker)) processes.renice(pid, usual + NICER, usual, Slice.USUAL);
         } catch (OsException | UncheckedIOException e) {
             trouble.accept("worker " + worker + " keeps the niceness it booted with: " + e.getMessage());
         }

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.Random;
+import nary.demo.load.Attempt;
 import nary.demo.load.Load;
+import nary.demo.load.Outcome;
 import nary.demo.load.Plan;
 import nary.demo.load.Recording;
 import org.junit.jupiter.api.AfterEach;
@@ -61,6 +63,35 @@ class FleetTest {
         assertThat(status.exit()).as("%s", status).isZero();
         assertThat(status.out()).contains("server1  Web (Pkg)  r1       in (");
         assertThat(fleet.fleet("releases").out()).contains("current, good");
+        assertClosedAndOpenedAgain();
+    }
+
+    /** HAProxy's check is answered as before, so that it goes on passing its clients to the page. */
+    private void assertClosedAndOpenedAgain() throws Exception {
+        java.nio.file.Path page = java.nio.file.Files.writeString(site.directory().resolve("down.html"), "<h1>back at noon</h1>");
+        String config = fleet.servers.config().toString();
+        try (Load load = load()) {
+            Ran on = site.nary("fleet", "maintenance", "--ssh-config", config, "QA", "on", "--page", page.getFileName().toString(), "--monitor", "/monitor.htm", "--monitor-answer", "pass");
+            assertThat(on.exit()).as("%s", on).isZero();
+            assertThat(on.out()).isEqualTo("server1, Web (Pkg): closed for maintenance\nserver2, Web (Pkg): closed for maintenance\nserver3, Web (Pkg): closed for maintenance\n");
+            assertThat(whole()).contains("503 Service Unavailable", "<h1>back at noon</h1>");
+            Ran status = fleet.fleet("status");
+            assertThat(status.exit()).as("%s", status).isEqualTo(1);
+            assertThat(status.out()).contains("in (UP").contains("closed for maintenance by pid ");
+            Ran off = site.nary("fleet", "maintenance", "--ssh-config", config, "QA", "off");
+            assertThat(off.exit()).as("%s", off).isZero();
+            assertThat(off.out()).contains("server3, Web (Pkg): open again");
+            assertThat(whole()).contains("200 OK", "version=r1");
+            assertThat(load.stop().failures()).extracting(Attempt::outcome).containsOnly(Outcome.WRONG_STATUS);
+        }
+    }
+
+    /** Head and body of an answer through HAProxy. */
+    private String whole() throws Exception {
+        try (Wire wire = Wire.connect(fleet.haproxy.port())) {
+            wire.send("GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+            return wire.all();
+        }
     }
 
     @Tag("full")
@@ -192,6 +223,93 @@ class FleetTest {
             fleet.assertAllServe("r1");
             assertNothingLost(load, "r1");
         }
+    }
+
+    /** The numbered step of a server has begun in the run of a release. */
+    private boolean hasBegun(String step, int server, String release) throws Exception {
+        return isAt(1, release) && java.nio.file.Files.readString(fleet.lastRun().resolve("journal.jsonl")).contains("\"begin\":\"" + step + "\",\"stage\":0,\"server\":\"server" + server + "\"");
+    }
+
+    @Tag("full")
+    @Test
+    void aServerThatDiesWhileItIsOutIsNamedAndTheOthersGoBack() throws Exception {
+        fleet.configure(fleet.haproxyBalancer(), "\"hooks\": { \"beforeStop\": [ \"sleep\", \"2\" ] },");
+        fleet.begin();
+        fleet.pack("r2");
+        try (Load load = load()) {
+            Running deploy = fleet.spawn("deploy", "--release", "r2");
+            Until.holds("server2 is about to be stopped", LIMIT, () -> hasBegun("stop", 2, "r2"));
+            fleet.servers.die(2);
+            Ran ran = deploy.await(LIMIT);
+            assertThat(ran.exit()).as("%s%s", ran, fleet.logs()).isEqualTo(1);
+            assertThat(ran.err()).contains("r2 was undone in QA: server2: stop: server2: ", "server2 is out of rotation or could not be brought back: stop: ");
+            assertThat(fleet.current(1)).isEqualTo("r1");
+            assertThat(fleet.current(3)).isEqualTo("r1");
+            for (int i = 1; i <= 3; i += 2) fleet.haproxy.awaitStatus("server" + i, "UP");
+            assertThat(fleet.haproxy.stat("server2", "status")).isEqualTo("MAINT");
+            Ran status = fleet.fleet("status");
+            assertThat(status.exit()).as("%s", status).isEqualTo(1);
+            assertThat(status.out()).contains("could not bring all servers back: nary fleet heal tries again");
+            fleet.servers.startAgain(2);
+            Ran heal = fleet.fleet("heal");
+            assertThat(heal.exit()).as("%s%s", heal, fleet.logs()).isZero();
+            fleet.assertAllServe("r1");
+            assertNothingLost(load, "r1", "r2");
+        }
+    }
+
+    /** A server's site on a disk of its own. */
+    private void withDisk(int server, String size, Body body) throws Exception {
+        Distribution.needsRoot();
+        java.nio.file.Path disk = java.nio.file.Files.createDirectories(fleet.servers.server(server).home().resolve("site"));
+        Distribution.shell("mount -t tmpfs -o size=" + size + ",mode=755 nary-test '" + disk + "'");
+        try {
+            body.run(disk);
+        } finally {
+            Distribution.shell("umount -l '" + disk + "'");
+        }
+    }
+
+    private interface Body {
+        void run(java.nio.file.Path disk) throws Exception;
+    }
+
+    @Tag("full")
+    @Test
+    void aReleaseThatHasNoRoomOnAServerTakesNobodyOut() throws Exception {
+        withDisk(2, "2m", disk -> {
+            fleet.begin();
+            fleet.pack("r2");
+            java.nio.file.Files.write(site.directory().resolve("package/big"), new byte[3 << 20]);
+            try (Load load = load()) {
+                Ran ran = fleet.fleet("deploy", "--release", "r2");
+                assertThat(ran.exit()).as("%s%s", ran, fleet.logs()).isEqualTo(1);
+                assertThat(ran.err()).contains("r2 was undone in QA: server2: prepare: server2: ").contains("no space for ");
+                assertThat(hasBegun("remove", 2, "r2")).isFalse();
+                assertThat(disk.resolve("releases")).isDirectoryNotContaining(it -> it.getFileName().toString().contains("r2"));
+                fleet.assertAllServe("r1");
+                assertNothingLost(load, "r1");
+            }
+        });
+    }
+
+    @Tag("full")
+    @Test
+    void aDiskThatIsFullInMidRollIsNoReasonNotToGoBack() throws Exception {
+        withDisk(2, "4m", disk -> {
+            String fill = "case $NARY_SERVER in server2) dd if=/dev/zero of=$HOME/site/fill bs=4k 2>/dev/null;; esac; true";
+            fleet.configure(fleet.haproxyBalancer(), "\"hooks\": { \"beforeStop\": [ \"sh\", \"-c\", \"" + fill + "\" ] },");
+            fleet.begin();
+            fleet.pack("r2", 2);
+            try (Load load = load()) {
+                Ran ran = fleet.fleet("deploy", "--release", "r2");
+                assertThat(ran.exit()).as("%s%s", ran, fleet.logs()).isEqualTo(1);
+                assertThat(ran.err()).contains("r2 was undone in QA: server2: health: ", "server2 is back on r1");
+                assertThat(java.nio.file.Files.getFileStore(disk).getUsableSpace()).isZero();
+                fleet.assertAllServe("r1");
+                assertNothingLost(load, "r1", "r2");
+            }
+        });
     }
 
     @Tag("full")

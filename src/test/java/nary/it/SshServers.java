@@ -233,6 +233,14 @@ final class SshServers implements AutoCloseable {
         end(server(number).sshd);
     }
 
+    /** The whole server ends at once: its sshd, and all that runs there. */
+    void die(int number) throws Exception {
+        kill(number);
+        String home = "HOME=" + server(number).home() + "\0";
+        for (long pid : processes()) if (environment(pid).contains(home)) ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+        Until.holds("nothing of it runs", LIMIT, () -> processes().stream().noneMatch(pid -> environment(pid).contains(home)));
+    }
+
     void startAgain(int number) throws Exception {
         start(server(number));
         await(server(number));
@@ -286,10 +294,14 @@ final class SshServers implements AutoCloseable {
     }
 
     private boolean isMarked(Path process) {
+        return environment(Long.parseLong(process.getFileName().toString())).contains(MARK + "=" + token);
+    }
+
+    private static String environment(long pid) {
         try {
-            return new String(Files.readAllBytes(process.resolve("environ")), StandardCharsets.ISO_8859_1).contains(MARK + "=" + token);
+            return new String(Files.readAllBytes(Path.of("/proc", Long.toString(pid), "environ")), StandardCharsets.ISO_8859_1);
         } catch (IOException e) {
-            return false; // gone meanwhile
+            return ""; // gone meanwhile
         }
     }
 

@@ -14,6 +14,7 @@ import nary.posix.Processes.Exit;
 import nary.posix.Processes.Info;
 import nary.posix.Processes.Isolation;
 import nary.posix.Processes.Program;
+import nary.posix.Processes.Slice;
 import nary.posix.Sockets.Instruction;
 import nary.posix.Sockets.Pair;
 import nary.posix.Sockets.Queue;
@@ -38,15 +39,15 @@ abstract class PosixContract extends ConnectionsContract {
         Child child = start(shell(SLEEP, Map.of()));
         int usual = processes().niceness(child.pid());
         assertThat(usual).isEqualTo(processes().niceness(processes().self()));
-        processes().renice(child.pid(), usual + 1, usual + 2);
+        processes().renice(child.pid(), usual + 1, usual + 2, Slice.USUAL);
         assertThat(processes().niceness(child.pid())).as("it had another").isEqualTo(usual);
-        processes().renice(child.pid(), usual, usual + 2);
+        processes().renice(child.pid(), usual, usual + 2, Slice.SHORT);
         assertThat(processes().niceness(child.pid())).isEqualTo(usual + 2);
-        if (processes().mayTakeBack(2)) processes().renice(child.pid(), usual + 2, usual);
-        else fails("setpriority", Errno.EACCES, () -> processes().renice(child.pid(), usual + 2, usual));
+        if (processes().mayTakeBack(2)) processes().renice(child.pid(), usual + 2, usual, Slice.USUAL);
+        else fails("sched_setattr", Errno.EPERM, () -> processes().renice(child.pid(), usual + 2, usual, Slice.USUAL));
         processes().signal(child.pid(), Signals.KILL);
         exitOf(child);
-        processes().renice(child.pid(), usual, usual + 2);
+        processes().renice(child.pid(), usual, usual + 2, Slice.SHORT);
         fails("getpriority", Errno.ESRCH, () -> processes().niceness(child.pid()));
     }
 

@@ -73,9 +73,9 @@ final class Guard {
         return others.stream().filter(Guard::isExpectedDown).count();
     }
 
-    /** It is out because of this run, or was down or out before, or has failed. */
+    /** It is out because of this run, or was down or out before, or has failed and is not back as it was. */
     private static boolean isExpectedDown(Member other) {
-        return other.isOut() || other.hasFailed() || other.wasOutBefore() || (!other.isWell() && !other.is(Way.UPDATED));
+        return other.isOut() || (other.hasFailed() && !other.is(Way.REVERTED)) || other.wasOutBefore() || (!other.isWell() && !other.is(Way.UPDATED));
     }
 
     /** Servers of the balancer that are not of this stage: down or not is not our business. */

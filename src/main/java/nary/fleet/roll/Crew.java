@@ -225,10 +225,19 @@ final class Crew implements Hands, AutoCloseable {
         for (Site site : sites(place)) {
             Optional<String> wanted = Releases.of(releases, site.target().build());
             boolean isBack = !wanted.equals(Optional.of(release));
-            if (isBack) site.record(release, "undone", operator.name());
+            if (isBack) recordUndone(site);
             site.point(wanted);
             List<String> command = site.target().command();
             if (!isBack && !command.isEmpty()) site.must(site.current(), command, release, COMMAND_LIMIT);
+        }
+    }
+
+    /** A full disk must not keep a server from going back. */
+    private void recordUndone(Site site) throws InterruptedException {
+        try {
+            site.record(release, "undone", operator.name());
+        } catch (RemoteException e) {
+            voice.tell("that " + release + " is undone cannot be noted: " + e.getMessage());
         }
     }
 

@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +15,6 @@ import nary.config.ConfigException;
 import nary.control.Fields;
 import nary.control.Json;
 import nary.control.Refusal;
-import nary.fleet.Host;
 import nary.fleet.balancer.Balancers;
 import nary.fleet.balancer.LoadBalancer;
 import nary.fleet.plan.Event;
@@ -108,6 +106,9 @@ public final class Deployment {
                 try (Journal journal = Journal.create(folder, order, now)) {
                     return finish(run(begun, journal, groups, parcels, fleet, logs, Roll::run), groups, folder, fleet, runs, logs);
                 }
+            } finally {
+                boolean hasBegun = Files.exists(folder.resolve(Journal.FILE));
+                if (!hasBegun) Trees.delete(folder.resolve(PACKAGES)); // nobody will ever send them
             }
         }
     }
@@ -217,11 +218,7 @@ public final class Deployment {
     }
 
     private List<Site> sites(List<Group> groups, Voice logs) {
-        List<Site> sites = new ArrayList<>();
-        for (Group group : groups)
-            for (Target target : group.targets())
-                for (Host host : target.servers()) sites.add(new Site(remotes.to(host), target, line -> logs.log(host.name(), line)));
-        return sites;
+        return Site.all(groups.stream().flatMap(group -> group.targets().stream()).toList(), remotes, logs::log);
     }
 
     private static Order order(String run, Wish wish, List<Group> groups, Instant now, Map<String, Rotation> owed) {

@@ -19,6 +19,7 @@ import nary.control.Fields;
 import nary.control.Json;
 import nary.control.Refusal;
 import nary.control.WireException;
+import nary.fleet.spec.Fleet;
 import nary.fleet.ssh.Answer;
 import nary.fleet.ssh.RemoteException;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +41,7 @@ final class Locks implements AutoCloseable {
     private final FileChannel local;
     private final List<Site> held = new ArrayList<>();
     private final Consumer<String> lost;
-    private @Nullable Thread heart;
+    private final List<Thread> hearts = new ArrayList<>();
 
     private Locks(String token, Operator operator, FileChannel local, Consumer<String> lost) {
         this.token = token;
@@ -67,6 +68,11 @@ final class Locks implements AutoCloseable {
         channel.truncate(0);
         channel.write(java.nio.charset.StandardCharsets.UTF_8.encode(locks.holder() + "\n"));
         return locks;
+    }
+
+    /** Of what is no run. @param what for the holder's name; @param lost hears why, if somebody else takes a lock over */
+    static Locks of(String what, Fleet fleet, String environment, Consumer<String> lost) throws IOException, Refusal {
+        return here(new Runs(fleet.file(), environment), what + "-" + Runs.name(Instant.now()), Operator.current(), lost);
     }
 
     private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
@@ -100,7 +106,9 @@ final class Locks implements AutoCloseable {
                 throw new Refusal(refusal);
             }
         }
-        heart = Thread.ofVirtual().name("heartbeat").start(this::beat);
+        synchronized (held) {
+            for (int i = 0; i < held.size(); i++) hearts.add(heart(held.get(i), BEAT.multipliedBy(i + 1).dividedBy(held.size())));
+        }
     }
 
     /** @return who else holds it */
@@ -147,34 +155,35 @@ final class Locks implements AutoCloseable {
         }
     }
 
-    private void beat() {
-        try {
-            while (true) {
-                Thread.sleep(BEAT);
-                List<Site> sites;
-                synchronized (held) {
-                    sites = List.copyOf(held);
+    /** One site's, never two beats at a time. @param offset so that not all beat at once */
+    private Thread heart(Site site, Duration offset) {
+        return Thread.ofVirtual().name("heartbeat " + site.host().name()).start(() -> {
+            try {
+                Thread.sleep(offset);
+                while (true) {
+                    beat(site);
+                    Thread.sleep(BEAT);
                 }
-                for (Site site : sites) Thread.ofVirtual().name("heartbeat " + site.host().name()).start(() -> beat(site));
+            } catch (InterruptedException over) {
+                // released
             }
-        } catch (InterruptedException over) {
-            // released
-        }
+        });
     }
 
-    private void beat(Site site) {
+    private void beat(Site site) throws InterruptedException {
         try {
             Answer answer = site.remote().ask(Script.BEAT.with(site.directory(), token));
             if (answer.exit() == HELD) lost.accept("the lock of " + site.host().name() + " was taken over: " + describe(answer.out().strip()));
         } catch (RemoteException e) {
             site.log().accept("the lock is not kept alive: " + e.getMessage());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 
+    /** No beat comes after it. */
     private void release() throws InterruptedException {
-        if (heart != null) heart.interrupt();
+        hearts.forEach(Thread::interrupt);
+        for (Thread heart : hearts) heart.join();
+        hearts.clear();
         List<Thread> threads = new ArrayList<>();
         synchronized (held) {
             for (Site site : held) threads.add(Thread.ofVirtual().start(() -> unlock(site)));

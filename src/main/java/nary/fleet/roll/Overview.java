@@ -6,9 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.Callable;
 import java.util.function.Function;
 import nary.fleet.Host;
 import nary.fleet.balancer.Balancers;
@@ -42,13 +40,9 @@ public final class Overview {
 
     /** In the order of the file. */
     public List<Row> rows(List<Target> targets) throws IOException, InterruptedException {
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<Row>> asked = new ArrayList<>();
-            for (Target target : targets) for (Host host : target.servers()) asked.add(threads.submit(() -> row(host, target)));
-            List<Row> rows = new ArrayList<>();
-            for (Future<Row> each : asked) rows.add(Futures.get(each));
-            return rows;
-        }
+        List<Callable<Row>> questions = new ArrayList<>();
+        for (Target target : targets) for (Host host : target.servers()) questions.add(() -> row(host, target));
+        return Futures.all(questions);
     }
 
     private Row row(Host host, Target target) throws InterruptedException {
@@ -58,12 +52,17 @@ public final class Overview {
         try {
             Site site = new Site(remotes.to(host), target, _ -> {});
             release = site.release();
-            health = release.isEmpty() ? "no release yet" : new Pulse(site).trouble(Optional.empty()).orElse("ok");
+            health = release.isEmpty() ? "no release yet" : health(site);
             connections = Integer.toString(site.connections());
         } catch (IOException e) {
             health = String.valueOf(e.getMessage());
         }
         return withRotation(new Row(host, target, release, health, "", connections, health.equals("ok"), Optional.empty()));
+    }
+
+    private static String health(Site site) throws IOException, InterruptedException {
+        String closed = site.target().app().isPresent() ? new Runner(site).closed() : "";
+        return closed.isEmpty() ? new Pulse(site).trouble(Optional.empty()).orElse("ok") : closed;
     }
 
     private Row withRotation(Row row) throws InterruptedException {

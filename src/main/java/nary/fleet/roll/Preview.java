@@ -4,15 +4,19 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import nary.config.Durations;
 import nary.fleet.plan.Stage;
 import nary.fleet.spec.Fleet;
 import nary.fleet.spec.Target;
+import nary.fleet.ssh.RemoteException;
 import nary.fleet.ssh.Remotes;
+import nary.fleet.ssh.Tree;
 import org.jspecify.annotations.Nullable;
 
 /** What a deploy would change: in the balancers, on the servers' disks, in configuration. Looks, and changes nothing but files of its own here. */
@@ -36,8 +40,9 @@ public final class Preview {
         int number = 0;
         for (Group group : groups) {
             lines.add(++number + ". " + heading(group, group.stage(wish), wish.environment(), release));
-            for (Target target : group.targets()) add(target, release, lines);
-            if (!group.isLocal()) addServers(group, release, lines);
+            Map<Target, Tree> packages = new HashMap<>();
+            for (Target target : group.targets()) add(target, release, lines).ifPresent(it -> packages.put(target, it));
+            if (!group.isLocal()) addServers(group, packages, release, lines);
         }
         return lines;
     }
@@ -55,14 +60,16 @@ public final class Preview {
                 + ", " + stage.batch() + " at a time" + canary + ": " + how;
     }
 
-    private void add(Target target, String release, List<String> lines) throws IOException, InterruptedException {
-        if (target.source().isPresent()) addPackage(target, release, lines);
-        else if (!target.servers().isEmpty()) lines.add("   " + target.place() + ": " + target.build() + " has no package yet: a deploy would be refused");
+    /** @return the package, if there is one */
+    private Optional<Tree> add(Target target, String release, List<String> lines) throws IOException, InterruptedException {
+        Optional<Tree> tree = target.source().isPresent() ? Optional.of(addPackage(target, release, lines)) : Optional.empty();
+        if (tree.isEmpty() && !target.servers().isEmpty()) lines.add("   " + target.place() + ": " + target.build() + " has no package yet: a deploy would be refused");
         if (!target.command().isEmpty()) lines.add("   runs: " + String.join(" ", target.command()));
         else if (target.servers().isEmpty()) lines.add("   " + target.place() + ": " + target.build() + " has no command yet: a deploy would be refused");
+        return tree;
     }
 
-    private void addPackage(Target target, String release, List<String> lines) throws IOException, InterruptedException {
+    private Tree addPackage(Target target, String release, List<String> lines) throws IOException, InterruptedException {
         Path folder = Files.createTempDirectory("nary-preview");
         try {
             List<String> changes = new ArrayList<>();
@@ -71,30 +78,40 @@ public final class Preview {
                 return changes;
             };
             Parcel parcel = Parcel.pack(target, release, folder, noting, Operator.current());
-            lines.add("   package: " + target.source().get() + ", " + size(parcel.folder()));
+            Tree tree = Tree.of(parcel.folder());
+            // without the note, which is nary's
+            lines.add("   package: " + target.source().get() + ", " + (tree.files() - 1) + " files, " + tree.bytes() + " bytes");
             for (String change : changes) lines.add("   configuration: " + change);
+            return tree;
         } finally {
             Trees.delete(folder);
         }
     }
 
-    private static String size(Path folder) throws IOException {
-        try (Stream<Path> all = Files.walk(folder)) {
-            List<Path> files = all.filter(Files::isRegularFile).toList();
-            long bytes = 0;
-            for (Path file : files) bytes += Files.size(file);
-            return files.size() + " files, " + bytes + " bytes";
+    private void addServers(Group group, Map<Target, Tree> packages, String release, List<String> lines) throws IOException, InterruptedException {
+        List<Overview.Row> rows = new Overview(remotes, variables).rows(group.targets());
+        List<Optional<FileChanges>> changes = Futures.all(rows.stream().<Callable<Optional<FileChanges>>>map(row -> () -> changes(row, packages)).toList());
+        for (int i = 0; i < rows.size(); i++) add(rows.get(i), changes.get(i), group, release, lines);
+    }
+
+    /** Empty where they cannot be known. */
+    private Optional<FileChanges> changes(Overview.Row row, Map<Target, Tree> packages) throws InterruptedException {
+        Tree wanted = packages.get(row.target());
+        if (wanted == null) return Optional.empty();
+        try {
+            Site site = new Site(remotes.to(row.host()), row.target(), _ -> {});
+            return Optional.of(FileChanges.between(site.remote().sums(site.current()), wanted, row.target().shared()));
+        } catch (RemoteException e) {
+            return Optional.empty(); // the row says it
         }
     }
 
-    private void addServers(Group group, String release, List<String> lines) throws IOException, InterruptedException {
-        List<Overview.Row> rows = new Overview(remotes, variables).rows(group.targets());
-        for (Overview.Row row : rows) {
-            lines.add("   " + row.host().name() + ": " + row.health());
-            lines.add("     disk: " + row.target().directory() + "/releases/" + release + " is made" + shared(row.target()) + ", current moves from "
-                    + row.release().orElse("nothing") + " to it");
-            if (group.kind() == Stage.Kind.ROTATED) lines.add("     balancer: " + row.rotation() + others(row) + " → drained, at most " + Durations.text(group.tactics().drain()) + " → stopped and started → up again");
-        }
+    private static void add(Overview.Row row, Optional<FileChanges> changes, Group group, String release, List<String> lines) {
+        lines.add("   " + row.host().name() + ": " + row.health());
+        lines.add("     disk: " + row.target().directory() + "/releases/" + release + " is made" + shared(row.target()) + ", current moves from "
+                + row.release().orElse("nothing") + " to it" + changes.map(it -> "; " + it.text()).orElse(""));
+        changes.ifPresent(it -> it.lines().forEach(line -> lines.add("       " + line)));
+        if (group.kind() == Stage.Kind.ROTATED) lines.add("     balancer: " + row.rotation() + others(row) + " → drained, at most " + Durations.text(group.tactics().drain()) + " → stopped and started → up again");
     }
 
     private static String others(Overview.Row row) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import nary.control.Fields;
 import nary.fleet.spec.Target;
 import nary.fleet.ssh.Answer;
 
@@ -82,6 +83,31 @@ record Runner(Site site) {
 
     private Answer deploy(String release) throws IOException, InterruptedException {
         return nary("deploy", "--env=NARY_RELEASE=" + release, site.socket());
+    }
+
+    /** Its nary answers new connections itself. @param options of {@code nary maintenance on}, {@code --name=value} each */
+    void close(List<String> options) throws IOException, InterruptedException {
+        List<String> words = new ArrayList<>(List.of("maintenance", "on"));
+        words.addAll(options);
+        words.add(site.socket());
+        Answer answer = nary(words.toArray(String[]::new));
+        if (answer.exit() != 0) throw failed("maintenance on", answer);
+    }
+
+    /** New connections go to the workers again. @return false if it was not closed */
+    boolean open() throws IOException, InterruptedException {
+        Answer answer = nary("maintenance", "off", site.socket());
+        if (answer.exit() == REFUSED && closed().isEmpty()) return false;
+        if (answer.exit() != 0) throw failed("maintenance off", answer);
+        return true;
+    }
+
+    /** Why it is closed for maintenance, in nary's words; empty if it is open, or does not run. */
+    String closed() throws IOException, InterruptedException {
+        Answer answer = nary("status", "--json", site.socket());
+        if (answer.exit() == NO_DAEMON) return "";
+        if (answer.exit() != 0) throw failed("status", answer);
+        return Fields.parse(answer.out().strip()).object("app").optionalText("closed").orElse("");
     }
 
     private Answer nary(String... words) throws IOException, InterruptedException {

@@ -52,15 +52,22 @@ public final class Runs {
     }
 
     private List<Path> all() throws IOException {
+        return folders().stream().filter(it -> Files.exists(it.resolve(Journal.FILE))).toList();
+    }
+
+    /** Also of those that have not begun; the oldest first. */
+    private List<Path> folders() throws IOException {
         if (Files.notExists(folder)) return List.of();
         try (Stream<Path> entries = Files.list(folder)) {
-            return entries.filter(it -> Files.exists(it.resolve(Journal.FILE))).sorted(Comparator.comparing(Path::getFileName)).toList();
+            return entries.filter(Files::isDirectory).sorted(Comparator.comparing(Path::getFileName)).toList();
         }
     }
 
-    /** Forgets runs of long ago. */
+    /** Forgets runs of long ago, and those before them that have not begun. */
     void tidy() throws IOException {
         List<Path> all = all();
-        for (Path old : all.subList(0, Math.max(0, all.size() - KEPT))) Trees.delete(old);
+        if (all.size() <= KEPT) return;
+        Path oldest = all.get(all.size() - KEPT);
+        for (Path each : folders()) if (each.compareTo(oldest) < 0) Trees.delete(each);
     }
 }

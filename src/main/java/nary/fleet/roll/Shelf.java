@@ -3,18 +3,16 @@ package nary.fleet.roll;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.Callable;
 import nary.control.Refusal;
 import nary.fleet.Host;
+import nary.fleet.spec.Fleet;
 import nary.fleet.spec.Target;
 import nary.fleet.ssh.Remotes;
 
@@ -59,13 +57,9 @@ public final class Shelf {
 
     /** Asks all servers at once. @throws IOException if one of them cannot be asked */
     public static Shelf of(List<Target> targets, Remotes remotes) throws IOException, InterruptedException {
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<Holding>> asked = new ArrayList<>();
-            for (Target target : targets) for (Host host : target.servers()) asked.add(threads.submit(() -> ask(host, target, remotes)));
-            List<Holding> holdings = new ArrayList<>();
-            for (Future<Holding> each : asked) holdings.add(Futures.get(each));
-            return new Shelf(holdings);
-        }
+        List<Callable<Holding>> questions = new ArrayList<>();
+        for (Target target : targets) for (Host host : target.servers()) questions.add(() -> ask(host, target, remotes));
+        return new Shelf(Futures.all(questions));
     }
 
     private static Holding ask(Host host, Target target, Remotes remotes) throws IOException, InterruptedException {
@@ -113,9 +107,10 @@ public final class Shelf {
      * Which releases may go: all but the current one, the newest good one beside it, and so many of the newest.
      *
      * @param kept at least 1
+     * @return by build and server, in the file's order
      */
     public Map<Holding, List<String>> surplus(int kept) {
-        Map<Holding, List<String>> surplus = new HashMap<>();
+        Map<Holding, List<String>> surplus = new LinkedHashMap<>();
         Optional<String> good = lastGood();
         for (Holding holding : holdings) {
             List<String> order = new ArrayList<>(holding.last().keySet());
@@ -128,8 +123,25 @@ public final class Shelf {
         return surplus;
     }
 
-    /** Removes releases from a server. */
-    public static void prune(Holding holding, List<String> releases, Remotes remotes) throws IOException, InterruptedException {
+    /**
+     * Removes what is {@link #surplus} from the servers of an environment.
+     *
+     * @return what was removed
+     * @throws Refusal while a run is under way or not finished: it needs releases that are neither current nor good; nothing was removed
+     */
+    public static Map<Holding, List<String>> prune(Fleet fleet, String environment, int kept, Remotes remotes) throws Refusal, IOException, InterruptedException {
+        Optional<String> unfinished = Deployment.unfinished(fleet, environment);
+        if (unfinished.isPresent()) throw new Refusal("nothing is removed: " + unfinished.get());
+        List<Target> targets = fleet.targets(environment);
+        try (Locks locks = Locks.of("prune", fleet, environment, _ -> {})) {
+            locks.take(Site.all(targets, remotes, (_, _) -> {}));
+            Map<Holding, List<String>> surplus = of(targets, remotes).surplus(kept);
+            for (Map.Entry<Holding, List<String>> each : surplus.entrySet()) remove(each.getKey(), each.getValue(), remotes);
+            return surplus;
+        }
+    }
+
+    private static void remove(Holding holding, List<String> releases, Remotes remotes) throws IOException, InterruptedException {
         if (releases.isEmpty()) return;
         List<String> arguments = new ArrayList<>(List.of(holding.target().directory()));
         arguments.addAll(releases);

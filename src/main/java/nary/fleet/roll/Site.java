@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import nary.fleet.Host;
 import nary.fleet.spec.Target;
@@ -12,6 +13,7 @@ import nary.fleet.ssh.Answer;
 import nary.fleet.ssh.Command;
 import nary.fleet.ssh.Remote;
 import nary.fleet.ssh.RemoteException;
+import nary.fleet.ssh.Remotes;
 import nary.fleet.ssh.Transfer;
 
 /**
@@ -22,6 +24,13 @@ import nary.fleet.ssh.Transfer;
  */
 record Site(Remote remote, Target target, Consumer<String> log) {
     private static final String NOTHING = "";
+
+    /** Each build on each of its servers, in the file's order. @param log gets the server's name and what commands say there */
+    static List<Site> all(List<Target> targets, Remotes remotes, BiConsumer<String, String> log) {
+        List<Site> sites = new ArrayList<>();
+        for (Target target : targets) for (Host host : target.servers()) sites.add(new Site(remotes.to(host), target, line -> log.accept(host.name(), line)));
+        return sites;
+    }
 
     Host host() {
         return remote.host();

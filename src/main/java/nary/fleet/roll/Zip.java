@@ -36,9 +36,9 @@ final class Zip {
         }
     }
 
-    /** Only the file system of zip archives tells modes; links are files to it, so they were refused by nobody and stay files. */
+    /** Only the file system of zip archives tells modes; what was packed without them is no program; links are files to it, so they were refused by nobody and stay files. */
     private static void restoreModes(Path archive, Path folder) throws IOException {
-        try (var files = java.nio.file.FileSystems.newFileSystem(archive, Map.of("enablePosixFileAttributes", "true"));
+        try (var files = java.nio.file.FileSystems.newFileSystem(archive, Map.of("enablePosixFileAttributes", "true", "defaultPermissions", "rw-r--r--"));
                 var all = Files.walk(files.getPath("/"))) {
             for (Path each : all.filter(Files::isRegularFile).toList()) {
                 Set<PosixFilePermission> modes = Files.getPosixFilePermissions(each);

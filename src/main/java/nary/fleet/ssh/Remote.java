@@ -3,7 +3,9 @@ package nary.fleet.ssh;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import nary.fleet.Host;
 
 /**
@@ -35,6 +37,19 @@ public interface Remote extends AutoCloseable {
         Answer answer = ask(command);
         if (answer.exit() != 0) throw RemoteException.failed(host(), command, answer);
         return answer.out().strip();
+    }
+
+    /** SHA-256 of each file below a folder, by path {@code ./a/b}; links are not followed; none if there is no such folder. */
+    default Map<String, String> sums(String folder) throws RemoteException, InterruptedException {
+        Map<String, String> sums = new HashMap<>();
+        var said = new Tails();
+        Command command = Command.script("[ ! -d \"$1\" ] || { cd -- \"$1\" && find . -type f -exec sha256sum -- {} +; }", List.of(folder));
+        int exit = exec(command, (stream, line) -> {
+            if (stream == Lines.Stream.OUT) Survey.readSum(line, sums);
+            else said.line(stream, line);
+        });
+        if (exit != 0) throw RemoteException.failed(host(), command, said.answer(exit));
+        return sums;
     }
 
     /**

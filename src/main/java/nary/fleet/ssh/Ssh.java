@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.Semaphore;
 import nary.fleet.Host;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +13,11 @@ import org.jspecify.annotations.Nullable;
  * is ever asked. The connections' control sockets are in a folder of this run that only its user can enter.
  */
 public final class Ssh implements Remotes {
+    /** A login is the dearest part of a command: so many at once keep each within its limit, however many servers there are. */
+    private static final int MOST_LOGINS = 16;
+
     private final SshSettings settings;
+    private final Semaphore logins = new Semaphore(MOST_LOGINS, true);
     private final Map<Host, Remote> links = new HashMap<>();
     private final Thread atExit = Thread.ofPlatform().unstarted(this::end);
     private @Nullable ControlFolder folder;
@@ -24,7 +29,7 @@ public final class Ssh implements Remotes {
 
     @Override
     public synchronized Remote to(Host host) {
-        return links.computeIfAbsent(host, it -> new ShellRemote(new SshLink(it, settings, folder().next())));
+        return links.computeIfAbsent(host, it -> new ShellRemote(new SshLink(it, settings, folder().next(), logins)));
     }
 
     private ControlFolder folder() {

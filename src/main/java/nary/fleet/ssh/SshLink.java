@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import nary.fleet.Host;
@@ -27,20 +28,24 @@ import org.jspecify.annotations.Nullable;
 final class SshLink implements Link {
     private static final String CONNECTED = "nary-connected";
     private static final Duration GOODBYE = Duration.ofSeconds(1);
+    private static final Duration TURN_LIMIT = Duration.ofMinutes(10);
     private static final int ALIVE_COUNT = 3;
 
     private final Host host;
     private final SshSettings settings;
     private final Path socket;
     private final Path errors;
+    private final Semaphore logins;
     private @Nullable Process master;
     private final Map<String, Path> forwards = new HashMap<>();
     private boolean isClosed;
 
-    SshLink(Host host, SshSettings settings, Path socket) {
+    /** @param logins one permit for each that may be under way at a time */
+    SshLink(Host host, SshSettings settings, Path socket, Semaphore logins) {
         this.host = host;
         this.settings = settings;
         this.socket = socket;
+        this.logins = logins;
         this.errors = socket.resolveSibling(socket.getFileName() + ".err");
     }
 
@@ -57,8 +62,12 @@ final class SshLink implements Link {
 
     /** By a socket in the private folder. */
     @Override
-    public synchronized String forward(String endpoint) throws RemoteException, InterruptedException {
+    public String forward(String endpoint) throws RemoteException, InterruptedException {
         connect();
+        return forwarded(endpoint);
+    }
+
+    private synchronized String forwarded(String endpoint) throws RemoteException, InterruptedException {
         Path known = forwards.get(endpoint);
         if (known != null) return known.toString();
         Path here = socket.resolveSibling(socket.getFileName() + "." + forwards.size());
@@ -78,9 +87,24 @@ final class SshLink implements Link {
     }
 
     /** Makes sure that there is a connection, or that there is a good reason why not. */
-    private synchronized void connect() throws RemoteException, InterruptedException {
+    private void connect() throws RemoteException, InterruptedException {
+        if (isConnected()) return;
+        if (!logins.tryAcquire(TURN_LIMIT.toMillis(), TimeUnit.MILLISECONDS))
+            throw new RemoteException(host, Kind.NO_ANSWER, "its turn to log in did not come within " + TURN_LIMIT.toMinutes() + " minutes: other servers hang");
+        try {
+            login();
+        } finally {
+            logins.release();
+        }
+    }
+
+    private synchronized boolean isConnected() {
+        return !isClosed && master != null && master.isAlive();
+    }
+
+    private synchronized void login() throws RemoteException, InterruptedException {
         if (isClosed) throw new RemoteException(host, Kind.LOST, "the connection was closed");
-        if (master != null && master.isAlive()) return;
+        if (isConnected()) return; // another thread's login
         Process begun = startMaster();
         boolean isUp = false;
         try {

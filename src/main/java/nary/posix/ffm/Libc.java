@@ -92,7 +92,6 @@ final class Libc {
         RECV,
         SEND,
         SENDTO,
-        SETPRIORITY,
         SETSOCKOPT,
         SHUTDOWN,
         SIGEMPTYSET,

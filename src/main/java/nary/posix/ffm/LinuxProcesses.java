@@ -160,8 +160,8 @@ final class LinuxProcesses implements Processes {
     }
 
     @Override
-    public void renice(Pid pid, int from, int to) throws OsException {
-        for (int thread : Proc.threadIds(pid)) Niceness.change(thread, from, to);
+    public void renice(Pid pid, int from, int to, Slice slice) throws OsException {
+        for (int thread : Proc.threadIds(pid)) Niceness.change(thread, from, to, slice);
     }
 
     @Override

@@ -2,8 +2,8 @@ package nary.posix.ffm;
 
 /** What differs between the architectures nary runs on: syscall(2) numbers, the audit architecture, a few struct layouts. */
 enum SyscallNumbers {
-    X86_64(0xC000003E, 49, 50, 140, 317, 28, 12, 4),
-    AARCH64(0xC00000B7, 200, 201, 141, 277, 24, 16, 8);
+    X86_64(0xC000003E, 49, 50, 140, 314, 317, 28, 12, 4),
+    AARCH64(0xC00000B7, 200, 201, 141, 274, 277, 24, 16, 8);
 
     /** pidfd_open(2) and pidfd_getfd(2): equal everywhere, as for all calls since Linux 5.1. */
     static final int PIDFD_OPEN = 434;
@@ -17,6 +17,7 @@ enum SyscallNumbers {
     final int listen;
     /** The libc function cannot tell -1 from an error. */
     final int getpriority;
+    final int schedSetattr;
     final int seccomp;
     /** Offset of st_uid in struct stat. */
     final int statUid;
@@ -25,11 +26,12 @@ enum SyscallNumbers {
 
     final int epollData;
 
-    SyscallNumbers(int auditArch, int bind, int listen, int getpriority, int seccomp, int statUid, int epollEventSize, int epollData) {
+    SyscallNumbers(int auditArch, int bind, int listen, int getpriority, int schedSetattr, int seccomp, int statUid, int epollEventSize, int epollData) {
         this.auditArch = auditArch;
         this.bind = bind;
         this.listen = listen;
         this.getpriority = getpriority;
+        this.schedSetattr = schedSetattr;
         this.seccomp = seccomp;
         this.statUid = statUid;
         this.epollEventSize = epollEventSize;

@@ -1,5 +1,5 @@
 # DIR: what is left of the site, a line each: processes that work in a release, run from it or have a file of it open, and listeners that
-# they had. Nothing is printed when nothing is left.
+# they had. Nothing is printed when nothing is left. Needs no room on the disk, though without any it cannot remember listeners.
 set -eu
 dir=$(readlink -f "$1")
 known=$1/.fleet/listeners
@@ -13,12 +13,10 @@ for pid in $processes; do
   [ -n "$line" ] || continue
   printf 'process %s: %.120s\n' "$pid" "$line"
   for socket in $(ls -l "/proc/$pid/fd" 2>/dev/null | sed -n 's/.*socket:\[\([0-9]*\)\].*/\1/p'); do
-    awk -v inode="$socket" '$4 == "0A" && $10 == inode { print inode }' /proc/net/tcp /proc/net/tcp6 2>/dev/null
+    inode=$(awk -v inode="$socket" '$4 == "0A" && $10 == inode { print inode; exit }' /proc/net/tcp /proc/net/tcp6 2>/dev/null)
+    [ -z "$inode" ] || { printf '%s\n' "$inode" >>"$known"; } 2>/dev/null || true
   done
-done >"$1/.fleet/remains"
-grep '^[0-9]*$' "$1/.fleet/remains" >>"$known" || true
-grep -v '^[0-9]*$' "$1/.fleet/remains" || true
-rm -f "$1/.fleet/remains"
+done
 [ -e "$known" ] || exit 0
 left=$(awk 'NR == FNR { known[$1] = 1; next } $4 == "0A" && ($10 in known) { print "listener " $2 }' "$known" /proc/net/tcp /proc/net/tcp6)
 if [ -n "$left" ]; then printf '%s\n' "$left"; fi

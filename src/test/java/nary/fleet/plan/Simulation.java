@@ -94,13 +94,16 @@ final class Simulation {
     void run() {
         perform(core.begin(state));
         if (hasFaults) in(random.nextInt(20_000), this::fault);
-        while (!agenda.isEmpty() && events < MOST_EVENTS) {
+        untilOver("it does");
+    }
+
+    private void untilOver(String what) {
+        while (!agenda.isEmpty() && events < MOST_EVENTS && !state.isOver()) {
             Entry entry = agenda.poll();
             now = entry.at;
             if (entry.life == life) entry.action.run();
-            if (state.isOver()) break;
         }
-        if (!state.isOver()) throw new Violation("it does not end; " + events + " events");
+        if (!state.isOver()) throw new Violation(what + " not end; " + events + " events");
         invariants.atTheEnd();
     }
 
@@ -117,29 +120,12 @@ final class Simulation {
         }
         isRepaired = true;
         heals++;
-        reopen(new Event.HealBegun());
-        while (!agenda.isEmpty() && events < MOST_EVENTS) {
-            Entry entry = agenda.poll();
-            now = entry.at;
-            if (entry.life == life) entry.action.run();
-            if (state.isOver()) break;
-        }
-        if (!state.isOver()) throw new Violation("healing does not end; " + events + " events");
-        invariants.atTheEnd();
+        learn(new Event.HealBegun());
+        untilOver("healing does");
         for (Member member : state.members().values()) {
             boolean isKept = member.reason().contains("must be"); // the last one that serves is not taken out to go back
             if (member.is(Way.STUCK) && !isKept) throw new Violation(member.place() + " was not healed: " + member.reason());
         }
-    }
-
-    private void reopen(Event event) {
-        events++;
-        journal.add(new Noted(event, now));
-        State before = state;
-        Next next = core.step(state, event, now);
-        state = next.state();
-        invariants.after(before, event, next);
-        perform(next);
     }
 
     private void in(int millis, Runnable action) {
@@ -148,6 +134,11 @@ final class Simulation {
 
     void feed(Event event) {
         if (state.isOver()) return;
+        learn(event);
+        if (hasFaults && !isRepaired && deaths < 4 && random.nextInt(60) == 0) die();
+    }
+
+    private void learn(Event event) {
         events++;
         journal.add(new Noted(event, now));
         State before = state;
@@ -155,7 +146,6 @@ final class Simulation {
         state = next.state();
         invariants.after(before, event, next);
         perform(next);
-        if (hasFaults && !isRepaired && deaths < 4 && random.nextInt(60) == 0) die();
     }
 
     private void perform(Next next) {

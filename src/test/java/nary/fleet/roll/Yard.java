@@ -36,6 +36,8 @@ final class Yard implements Remotes {
     int stepsToLive;
 
     Transformer transformer = Transformer.NONE;
+    /** What the operator says when asked. */
+    boolean answer = true;
 
     private int begun;
 
@@ -49,6 +51,7 @@ final class Yard implements Remotes {
         script("lb", """
                 #!/bin/sh
                 cd "$(dirname "$0")/balancer" || exit 2
+                [ "$NARY_ACTION" = probe ] || echo "$NARY_ACTION $NARY_SERVER" >>../diary
                 case $NARY_ACTION in
                 out) : >"$NARY_SERVER" ;;
                 in) rm -f "$NARY_SERVER" ;;
@@ -58,9 +61,27 @@ final class Yard implements Remotes {
         fleet("");
     }
 
-    private void script(String name, String text) throws IOException {
+    /** An executable of the yard. */
+    void script(String name, String text) throws IOException {
         Files.writeString(root.resolve(name), text);
         Files.setPosixFilePermissions(root.resolve(name), PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    /** Another fleet file; {@code SERVERS} and {@code LB} in it are all servers, and the way to the balancer. */
+    void file(String text) throws IOException {
+        String lb = "\"" + root.resolve("lb") + "\"";
+        String balancer = "{ \"type\": \"exec\", \"out\": " + lb + ", \"in\": " + lb + ", \"probe\": " + lb + ", \"waitSeconds\": 5 }";
+        String names = String.join(", ", servers.stream().map(it -> "\"" + it + "\"").toList());
+        Files.writeString(root.resolve("fleet.json"), text.replace("SERVERS", names).replace("LB", balancer).replace("ROOT", root.toString()));
+    }
+
+    /** What commands have written to {@code ROOT/diary}, the same line in succession once. */
+    List<String> diary() throws IOException {
+        Path diary = root.resolve("diary");
+        List<String> lines = new ArrayList<>();
+        if (Files.exists(diary)) for (String line : Files.readAllLines(diary)) if (lines.isEmpty() || !lines.getLast().equals(line)) lines.add(line);
+        Files.deleteIfExists(diary);
+        return lines;
     }
 
     /** @param more keys of the build, each with a comma behind it */
@@ -184,7 +205,7 @@ final class Yard implements Remotes {
         @Override
         public boolean ask(String question) {
             told.add(question);
-            return true;
+            return answer;
         }
     }
 }

@@ -17,7 +17,7 @@ class FleetFileTest {
             { "builds": [ { "name": "MyWebsite (Pkg)", "teamProject": "MyTeamProject", "environments": [ { "name": "DEV", "servers": [ "DEVServer1" ] }, { "name": "QA", "servers": [ "QAServer1", "QAServer2" ] }, { "name": "MOCK", "servers": [ "MOCKServer1" ] }, { "name": "Release", "servers": [ "Server1", "Server2" ] } ] }, { "name": "MyApp.Db.Sql.Deploy (Pkg)", "teamProject": "MyTeamProject", "environments": [ { "name": "DEV" }, { "name": "QA" }, { "name": "MOCK" }, { "name": "Release" } ] } ] }""";
 
     private static Fleet read(String text) throws ConfigException {
-        return FleetFile.read(Path.of("/work/fleet.json"), Document.parse(text, "fleet.json"));
+        return FleetFile.read(Path.of("/srv/fleet.json"), Document.parse(text, "fleet.json"));
     }
 
     private static List<String> problems(String text) {
@@ -81,7 +81,7 @@ class FleetFileTest {
         assertThat(qa.tactics().soak()).isEqualTo(Duration.ofSeconds(5));
         assertThat(qa.hooks()).containsEntry(Hook.BEFORE_DEPLOY, List.of("./announce"));
         Target live = fleet.targets("Live").getFirst();
-        assertThat(live.source()).contains(Path.of("/work/all.zip"));
+        assertThat(live.source()).contains(Path.of("/srv/all.zip"));
         assertThat(live.isInPlace()).isFalse();
         assertThat(live.tactics().canary()).contains("B");
         assertThat(live.servers().getLast()).isEqualTo(Host.of("b").withAddress("10.0.0.2").withUser("deploy").withPort(2222).withBehind("web2").withWeight(50));

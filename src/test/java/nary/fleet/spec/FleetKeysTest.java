@@ -79,7 +79,7 @@ class FleetKeysTest {
 
     private static List<String> problems(String text) {
         try {
-            FleetFile.read(Path.of("/work/fleet.json"), Document.parse(text, "fleet.json"));
+            FleetFile.read(Path.of("/srv/fleet.json"), Document.parse(text, "fleet.json"));
             return List.of();
         } catch (ConfigException e) {
             return e.lines();

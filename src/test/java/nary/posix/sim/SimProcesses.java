@@ -194,7 +194,7 @@ final class SimProcesses implements Processes {
     }
 
     @Override
-    public void renice(Pid pid, int from, int to) {
+    public void renice(Pid pid, int from, int to, Slice slice) {
         synchronized (kernel) {
             SimProcess process = alive(pid);
             if (process != null && process.niceness == from) process.niceness = to;
