@@ -23,7 +23,7 @@ final class Comeback {
         Rollout rollout = turn.rollout().orElseThrow();
         turn.say("DeployFailed", rollout, verdict.word(), verdict.reason() + "; the old version comes back");
         turn.cancel(Timer.of(DEPLOY));
-        Deploy.cancelSettles(turn, rollout);
+        Deploy.cancelSettles(turn);
         turn.app(turn.app().with(rollout.comingBack(verdict, turn.now)));
         if (rollout.plan().isOldFirst()) retireAll(turn);
         else Deploy.recallOld(turn, rollout);

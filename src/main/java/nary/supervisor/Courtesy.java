@@ -1,11 +1,13 @@
 package nary.supervisor;
 
 import java.io.UncheckedIOException;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.Iterator;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import nary.config.Confinement;
 import nary.id.WorkerId;
 import nary.posix.OsException;
@@ -13,10 +15,11 @@ import nary.posix.Pid;
 import nary.posix.Processes;
 import nary.posix.Processes.Slice;
 import nary.worker.Phase;
+import nary.worker.Worker;
 
 /**
- * A worker that boots beside the one it will replace gives way to those that serve: until it is ready it is nicer, and may be interrupted sooner. Only where nary may take
- * that back, and where nobody chose a niceness. Used by the supervisor's thread.
+ * A worker that boots beside the one it will replace gives way to those that serve: until it is ready it is nicer, and may be interrupted
+ * sooner. Only where nary may take that back, and where nobody chose a niceness. Used by the supervisor's thread.
  */
 final class Courtesy {
     /** A third of the weight of those that serve, sched(7): they run at once when a request comes; it boots the slower only if they need the processors. */
@@ -29,8 +32,8 @@ final class Courtesy {
     private final boolean isAllowed;
     private final int usual;
     private final Consumer<String> trouble;
-    /** Those that give way. */
-    private final Set<WorkerId> booting = new HashSet<>();
+    /** Those that give way, with their leaders. */
+    private final Map<WorkerId, Pid> booting = new HashMap<>();
 
     private Courtesy(Processes processes, Trees trees, boolean isAllowed, int usual, Consumer<String> trouble) {
         this.processes = processes;
@@ -59,7 +62,7 @@ final class Courtesy {
         if (!isAllowed || !takesAPlace(worker, state)) return;
         try {
             processes.renice(leader, usual, usual + NICER, Slice.SHORT);
-            booting.add(worker);
+            booting.put(worker, leader);
         } catch (OsException | UncheckedIOException e) {
             trouble.accept("worker " + worker + " boots with the usual niceness: " + e.getMessage());
         }
@@ -71,20 +74,27 @@ final class Courtesy {
 
     /** After each step. */
     void look(State state) {
-        if (booting.isEmpty()) return;
-        for (Iterator<WorkerId> each = booting.iterator(); each.hasNext(); ) {
-            WorkerId worker = each.next();
-            Optional<State.Row> row = state.workers().stream().filter(it -> it.id().equals(worker)).findFirst();
-            if (row.isPresent() && row.get().phase() == Phase.BOOTING) continue;
+        for (Iterator<Map.Entry<WorkerId, Pid>> each = booting.entrySet().iterator(); each.hasNext(); ) {
+            var entry = each.next();
+            Optional<Worker> worker = state.worker(entry.getKey());
+            if (worker.isPresent() && worker.get().phase() == Phase.BOOTING) continue;
             each.remove();
-            if (row.isPresent() && row.get().phase().isAlive()) takeBack(worker);
+            if (worker.isPresent() && worker.get().isAlive()) takeBack(entry.getKey(), entry.getValue());
         }
     }
 
-    /** Before it gets its first connection; a thread that is born meanwhile has its parent's niceness, and is found the second time. */
-    private void takeBack(WorkerId worker) {
+    /** The leader's before its first connection; who else there is takes a look at all processes, which the supervisor does not wait for. */
+    private void takeBack(WorkerId worker, Pid leader) {
+        takeBack(worker, () -> Set.of(leader));
+        Thread.ofVirtual().name("courtesy").start(() -> {
+            // a thread born meanwhile has its parent's niceness, and is found the second time
+            for (int round = 0; round < 2; round++) takeBack(worker, () -> trees.of(worker));
+        });
+    }
+
+    private void takeBack(WorkerId worker, Supplier<Set<Pid>> tree) {
         try {
-            for (int round = 0; round < 2; round++) for (Pid pid : trees.of(worker)) processes.renice(pid, usual + NICER, usual, Slice.USUAL);
+            for (Pid pid : tree.get()) processes.renice(pid, usual + NICER, usual, Slice.USUAL);
         } catch (OsException | UncheckedIOException e) {
             trouble.accept("worker " + worker + " keeps the niceness it booted with: " + e.getMessage());
         }

@@ -177,15 +177,16 @@ final class Deploy {
     }
 
     private static boolean isSettled(Turn turn, int slot) {
-        if (turn.isArmed(Timer.of(SETTLE))) return false;
-        Generation young = turn.generation(turn.rollout().orElseThrow().to());
-        return slot >= young.slots().size() || !turn.isArmed(Timer.of(SETTLE, young.idOf(young.slots().get(slot))));
+        return !turn.isArmed(Timer.of(SETTLE)) && settles(turn).noneMatch(it -> it.worker().filter(worker -> worker.slot() == slot).isPresent());
     }
 
-    static void cancelSettles(Turn turn, Rollout rollout) {
-        Generation young = turn.generation(rollout.to());
-        turn.cancel(Timer.of(SETTLE));
-        young.slots().forEach(slot -> turn.cancel(Timer.of(SETTLE, young.idOf(slot))));
+    static void cancelSettles(Turn turn) {
+        settles(turn).toList().forEach(turn::cancel);
+    }
+
+    /** Those of single slots outlast the worker that they were armed for: another may have taken its place since. */
+    private static Stream<Timer> settles(Turn turn) {
+        return turn.app().timers().keySet().stream().filter(it -> it.kind() == SETTLE);
     }
 
     // retire the old ones
@@ -223,7 +224,7 @@ final class Deploy {
         Rollout rollout = turn.rollout().orElseThrow();
         boolean isAlone = !rollout.moved().isEmpty() && turn.app().oldWorkers(rollout).noneMatch(it -> mayServe(turn.app(), it));
         if (rollout.canGoBack() && isAlone) {
-            cancelSettles(turn, rollout);
+            cancelSettles(turn);
             passReturn(turn);
         }
         if (!turn.rollout().get().isPastReturn()) return;
@@ -280,7 +281,7 @@ final class Deploy {
         Rollout rollout = turn.rollout().orElseThrow();
         turn.say("DeployFailed", rollout, verdict.word(), verdict.reason());
         turn.cancel(Timer.of(DEPLOY));
-        cancelSettles(turn, rollout);
+        cancelSettles(turn);
         turn.app(turn.app().with(rollout.rollingBack(verdict, turn.now)));
         recallOld(turn, rollout);
         turn.generation(rollout.to()).slots().forEach(slot -> Death.giveUp(turn, rollout.to(), slot.index()));

@@ -65,7 +65,7 @@ final class Shutdown {
 
     private static void begin(Turn turn, Reason reason, String why, int exitCode, List<Debt> owed) {
         turn.say("Stopping", reason, "the app is stopping: " + why);
-        turn.rollout().ifPresent(rollout -> Deploy.cancelSettles(turn, rollout));
+        Deploy.cancelSettles(turn);
         turn.cancel(Timer.of(DEPLOY));
         Death.stopRespawns(turn);
         turn.app(turn.app().with(new Life.Ending(turn.now, reason, why, exitCode, owed, 0)));

@@ -45,16 +45,13 @@ final class Deploys implements Benchmark {
     public void run(Stage stage) throws Exception {
         try (Cast cast = new Cast()) {
             cast.add("nary Node", stage.nary(stage.node(), 2));
-            cast.add("cluster Node", stage.cluster(stage.node(), 2));
-            cast.add("pm2 Node", stage.pm2(stage.node(), 2));
-            cast.add("naught Node", stage.naught(stage.node(), 2));
+            if (!stage.options().isQuick()) peers(stage, cast);
             cast.add("nary Python", stage.nary(stage.python(), 2));
-            cast.add("gunicorn Python", stage.gunicorn(2));
             cast.add("nary Go", stage.nary(stage.go().with("POLITE", "1"), 2));
             int rounds = stage.options().isQuick() ? 1 : stage.options().rounds();
             for (int round = 1; round <= rounds; round++) {
                 for (Kind kind : Kind.values()) {
-                    for (var it : cast.services().entrySet()) if (isWanted(stage, kind, it.getKey())) measure(stage, kind, it.getKey(), it.getValue(), round);
+                    for (var it : cast.services().entrySet()) measure(stage, kind, it.getKey(), it.getValue(), round);
                 }
             }
         }
@@ -64,9 +61,12 @@ final class Deploys implements Benchmark {
         }
     }
 
-    /** At a constant rate the goals compare nary with itself: a quick run leaves the others out. */
-    private static boolean isWanted(Stage stage, Kind kind, String name) {
-        return kind != Kind.RATE || name.startsWith("nary") || !stage.options().isQuick();
+    /** The goals compare nary with itself: a quick run leaves the others out. */
+    private static void peers(Stage stage, Cast cast) throws Exception {
+        cast.add("cluster Node", stage.cluster(stage.node(), 2));
+        cast.add("pm2 Node", stage.pm2(stage.node(), 2));
+        cast.add("naught Node", stage.naught(stage.node(), 2));
+        cast.add("gunicorn Python", stage.gunicorn(2));
     }
 
     private static void goals(Results results, Kind kind) {

@@ -34,7 +34,7 @@ final class SteadyState implements Benchmark {
             try (Cast cast = new Cast()) {
                 cast.add("bare " + app.name(), stage.bare(app));
                 cast.add("nary " + app.name(), stage.nary(app, 1));
-                measure(stage, "one worker", cast);
+                measure(stage, "one worker", cast, true);
             }
             bare.add(new Pair("nary " + app.name(), "bare " + app.name()));
         }
@@ -45,18 +45,20 @@ final class SteadyState implements Benchmark {
 
     private void twoWorkers(Stage stage) throws Exception {
         String result = "two workers";
+        // no goal is about it: a quick run leaves it out
+        boolean hasLatency = !stage.options().isQuick();
         List<Pair> pairs = new ArrayList<>();
         try (Cast cast = new Cast()) {
             cast.add("nary", stage.nary(stage.node(), 2));
             cast.add("cluster", stage.cluster(stage.node(), 2));
             cast.add("pm2", stage.pm2(stage.node(), 2));
             cast.add("naught", stage.naught(stage.node(), 2));
-            measure(stage, result, cast);
+            measure(stage, result, cast, hasLatency);
         }
         try (Cast cast = new Cast()) {
             cast.add("nary Python", stage.nary(stage.python(), 2));
             cast.add("gunicorn", stage.gunicorn(2));
-            measure(stage, result, cast);
+            measure(stage, result, cast, hasLatency);
         }
         for (String peer : List.of("cluster", "pm2", "naught")) pairs.add(new Pair("nary", peer));
         pairs.add(new Pair("nary Python", "gunicorn"));
@@ -81,16 +83,17 @@ final class SteadyState implements Benchmark {
     }
 
     /** Round 0 warms all up and finds the rate that all of the group hold; it does not count. */
-    private static void measure(Stage stage, String result, Cast cast) throws Exception {
+    private static void measure(Stage stage, String result, Cast cast, boolean hasLatency) throws Exception {
+        double rate = rate(cast);
+        if (hasLatency) stage.results().say(cast.services().keySet() + ": latency at " + (long) rate + " requests/s, half of what the slowest does on new connections");
+        if (hasLatency) for (Service service : cast.services().values()) warmUp(service, rate);
+        for (int round = 1; round <= stage.options().rounds(); round++) turns(stage, result, cast, hasLatency ? rate : 0, round);
+    }
+
+    private static double rate(Cast cast) throws Exception {
         double slowest = Double.MAX_VALUE;
-        for (Service service : cast.services().values()) {
-            slowest = Math.min(slowest, Ab.run(service.port(), FRESH, 1).perSecond().orElse(slowest));
-        }
-        double rate = Math.floor(slowest * SHARE / 100) * 100;
-        rate = Math.max(100, rate);
-        stage.results().say(cast.services().keySet() + ": latency at " + (long) rate + " requests/s, half of what the slowest does on new connections");
-        for (Service service : cast.services().values()) warmUp(service, rate);
-        for (int round = 1; round <= stage.options().rounds(); round++) turns(stage, result, cast, rate, round);
+        for (Service service : cast.services().values()) slowest = Math.min(slowest, Ab.run(service.port(), FRESH, 1).perSecond().orElse(slowest));
+        return Math.max(100, Math.floor(slowest * SHARE / 100) * 100);
     }
 
     /** The clients' own code too: whoever is asked first would pay for it. */
@@ -103,7 +106,11 @@ final class SteadyState implements Benchmark {
         }
     }
 
-    /** Each metric of all services in turns, so that they are measured close to each other; the order turns with each round. */
+    /**
+     * Each metric of all services in turns, so that they are measured close to each other; the order turns with each round.
+     *
+     * @param rate requests a second for the latency; 0 leaves it out
+     */
     private static void turns(Stage stage, String result, Cast cast, double rate, int round) throws Exception {
         Results results = stage.results();
         int seconds = stage.options().seconds();
@@ -111,6 +118,7 @@ final class SteadyState implements Benchmark {
         if (round % 2 == 0) services = services.reversed();
         for (var it : services) throughput(results, result, it.getKey(), it.getValue(), seconds, round);
         for (var it : services) connections(results, result, it.getKey(), it.getValue(), seconds, round);
+        if (rate == 0) return;
         for (var it : services) latency(results, result, it.getKey(), it.getValue(), rate, true, seconds, round);
         for (var it : services) latency(results, result, it.getKey(), it.getValue(), rate, false, seconds, round);
     }

@@ -180,13 +180,16 @@ class FleetTest {
         fleet.configure(fleet.haproxyBalancer(), "\"hooks\": { \"beforeStop\": [ \"sleep\", \"2\" ] },");
         fleet.begin();
         fleet.pack("r2");
-        Running deploy = fleet.spawn("deploy", "--release", "r2");
-        Until.holds("server1 is out", LIMIT, () -> fleet.haproxy.stat("server1", "status").equals("MAINT"));
-        fleet.haproxy.reload();
-        Ran ran = deploy.await(LIMIT);
-        assertThat(ran.exit()).as("%s", ran).isZero();
-        assertThat(ran.err()).contains("haproxy had server1 in rotation again (it was reloaded: ");
-        fleet.assertAllServe("r2");
+        try (Load load = load()) {
+            Running deploy = fleet.spawn("deploy", "--release", "r2");
+            Until.holds("server1 is out", LIMIT, () -> fleet.haproxy.stat("server1", "status").equals("MAINT"));
+            fleet.haproxy.reload();
+            Ran ran = deploy.await(LIMIT);
+            assertThat(ran.exit()).as("%s", ran).isZero();
+            assertThat(ran.err()).contains("haproxy had server1 in rotation again (it was reloaded: ");
+            fleet.assertAllServe("r2");
+            assertNothingLost(load, "r1", "r2");
+        }
     }
 
     @Tag("full")
@@ -305,7 +308,7 @@ class FleetTest {
                 Ran ran = fleet.fleet("deploy", "--release", "r2");
                 assertThat(ran.exit()).as("%s%s", ran, fleet.logs()).isEqualTo(1);
                 assertThat(ran.err()).contains("r2 was undone in QA: server2: health: ", "server2 is back on r1");
-                assertThat(java.nio.file.Files.getFileStore(disk).getUsableSpace()).isZero();
+                assertThat(java.nio.file.Files.getFileStore(disk).getUsableSpace()).isLessThan(64 << 10);
                 fleet.assertAllServe("r1");
                 assertNothingLost(load, "r1", "r2");
             }

@@ -44,4 +44,26 @@ class SuccessionTest extends CoreFixture {
         feed(new Event.WorkerSpawned(calledOff, new Pid(102)));
         assertThat(effects).contains(new Effect.Signal(calledOff, 9, true));
     }
+
+    /** The settle time is the slot's: another process may take the place of the one that it began with. */
+    @Test
+    void aWorkerThatHangsWhileItSettlesDoesNotEndTheSettleTime() {
+        online(2);
+        feed(new Event.DeployRequested(DEPLOY, release(), 0, Optional.of(Strategy.ROLLING), Optional.empty(), Optional.empty(), Reason.DEPLOY, "pid 7"));
+        boot(id(2, 0));
+        after(Duration.ofMillis(500), Timer.of(Timer.Kind.SETTLE, id(2, 0)));
+        drain(id(1, 0));
+        end(id(1, 0));
+        boot(id(2, 1));
+        feed(new Event.WorkerSaid(id(2, 1), new Saying.Hung()));
+        assertThat(spawns()).extracting(Effect.Spawn::worker).contains(id(2, 1).next());
+        assertThat(effects).doesNotContain(new Effect.StartDrain(id(1, 1)));
+        after(Duration.ofMillis(500), Timer.of(Timer.Kind.SETTLE, id(2, 1)));
+        assertThat(effects).contains(new Effect.StartDrain(id(1, 1)));
+        boot(id(2, 1).next());
+        drain(id(1, 1));
+        end(id(1, 1));
+        assertThat(outcome().text()).startsWith("generation 2 serves with 2 workers");
+        assertThat(state.app().orElseThrow().timers().keySet()).noneMatch(it -> it.kind() == Timer.Kind.SETTLE);
+    }
 }
