@@ -73,7 +73,7 @@ final class Deploy {
             // only where an old worker could take the queue over again, should the new one fail
             turn.generation(rollout.to()).slots().stream()
                     .filter(slot -> turn.app().old(rollout).anyMatch(it -> it.owns(slot.index())))
-                    .filter(slot -> turn.app().inSlot(slot.index()).noneMatch(it -> Succession.isKept(turn.app(), it)))
+                    .filter(slot -> turn.app().inSlot(slot.index()).noneMatch(it -> it.wasReady() && Succession.isKept(turn.app(), it)))
                     .forEach(slot -> holdPlace(turn, new WorkerId(rollout.to(), slot.index(), slot.attempt() - 1)));
             move(turn, allSlots(turn, rollout));
             turn.say("Cutover", rollout, rollout.reason(), "new connections wait for generation " + rollout.to());

@@ -1,5 +1,6 @@
 package nary.bench;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.RandomAccessFile;
@@ -22,19 +23,25 @@ record Written(Path file) {
 
     /** Bytes of lines, however they are stored. */
     long size() throws IOException {
-        long size = Files.exists(file) ? Files.size(file) : 0;
+        long size = sizeOf(file);
         for (Path part : rotated()) size += sizeOf(part);
         return size;
     }
 
-    /** RFC 1952: the last four bytes of a compressed file are the size of what is in it. */
+    /** One that is renamed at this moment is found at the next look. */
     private static long sizeOf(Path part) throws IOException {
-        if (!part.toString().endsWith(COMPRESSED)) return Files.size(part);
+        try {
+            return part.toString().endsWith(COMPRESSED) ? sizeWithin(part) : Files.size(part);
+        } catch (NoSuchFileException | FileNotFoundException gone) {
+            return 0;
+        }
+    }
+
+    /** RFC 1952: the last four bytes of a compressed file are the size of what is in it. */
+    private static long sizeWithin(Path part) throws IOException {
         try (RandomAccessFile bytes = new RandomAccessFile(part.toFile(), "r")) {
             bytes.seek(bytes.length() - Integer.BYTES);
             return Integer.toUnsignedLong(Integer.reverseBytes(bytes.readInt()));
-        } catch (NoSuchFileException gone) {
-            return 0;
         }
     }
 

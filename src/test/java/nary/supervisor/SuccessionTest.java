@@ -9,6 +9,7 @@ import java.util.Set;
 import nary.config.Policy;
 import nary.config.Strategy;
 import nary.id.WorkerId;
+import nary.posix.Address;
 import nary.posix.Pid;
 import nary.posix.Processes.Exit;
 import nary.rollout.Reason;
@@ -65,5 +66,21 @@ class SuccessionTest extends CoreFixture {
         end(id(1, 1));
         assertThat(outcome().text()).startsWith("generation 2 serves with 2 workers");
         assertThat(state.app().orElseThrow().timers().keySet()).noneMatch(it -> it.kind() == Timer.Kind.SETTLE);
+    }
+
+    /** It had listened, but what it would have inherited is still the living one's. */
+    @Test
+    void aSuccessorThatDiedBeforeItInheritedKeepsNoPlaceInAReplace() {
+        online(1);
+        feed(new Event.WorkerSaid(id(1, 0), new Saying.Stopping()));
+        WorkerId successor = id(1, 0).next();
+        feed(new Event.WorkerSpawned(successor, new Pid(101)));
+        feed(new Event.WorkerListening(successor, Address.of(new byte[] {127, 0, 0, 1}, 9000, false)));
+        feed(new Event.WorkerExited(successor, new Exit.Killed(9)));
+        feed(new Event.TreeEnded(successor));
+        deploy(Strategy.REPLACE);
+        WorkerId place = new WorkerId(2, 0, 0);
+        assertThat(effects).anyMatch(it -> it instanceof Effect.OpenQueue(var placeholder, var _) && placeholder.equals(place));
+        assertThat(effects.indexOf(new Effect.Steer(Set.of(place)))).isBetween(0, effects.indexOf(new Effect.StartDrain(id(1, 0))));
     }
 }
