@@ -1,6 +1,8 @@
 package nary.supervisor;
 
 import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
@@ -27,6 +29,12 @@ final class Courtesy {
 
     private static final int NICEST = 19;
 
+    /** A thread born during the first has its parent's niceness, and is found by the second. */
+    private static final int LOOKS = 2;
+
+    /** A look costs 30 µs for each process of the machine. */
+    private static final Duration PAUSE = Duration.ofMillis(200);
+
     private final Processes processes;
     private final Trees trees;
     private final boolean isAllowed;
@@ -34,6 +42,10 @@ final class Courtesy {
     private final Consumer<String> trouble;
     /** Those that give way, with their leaders. */
     private final Map<WorkerId, Pid> booting = new HashMap<>();
+    /** Those whose other processes may still give way, with the number of looks that are left; guarded by itself. */
+    private final Map<WorkerId, Integer> ready = new HashMap<>();
+
+    private boolean isLooking;
 
     private Courtesy(Processes processes, Trees trees, boolean isAllowed, int usual, Consumer<String> trouble) {
         this.processes = processes;
@@ -85,18 +97,43 @@ final class Courtesy {
 
     /** The leader's before its first connection; who else there is takes a look at all processes, which the supervisor does not wait for. */
     private void takeBack(WorkerId worker, Pid leader) {
-        takeBack(worker, () -> Set.of(leader));
-        Thread.ofVirtual().name("courtesy").start(() -> {
-            // a thread born meanwhile has its parent's niceness, and is found the second time
-            for (int round = 0; round < 2; round++) takeBack(worker, () -> trees.of(worker));
-        });
+        takeBack(() -> Set.of(leader));
+        synchronized (ready) {
+            ready.put(worker, LOOKS);
+            if (isLooking) return;
+            isLooking = true;
+        }
+        Thread.ofVirtual().name("courtesy").start(this::lookAfterTrees);
     }
 
-    private void takeBack(WorkerId worker, Supplier<Set<Pid>> tree) {
+    /** One look for all that have become ready meanwhile. */
+    private void lookAfterTrees() {
         try {
-            for (Pid pid : tree.get()) processes.renice(pid, usual + NICER, usual, Slice.USUAL);
+            for (Set<WorkerId> workers = due(); !workers.isEmpty(); workers = due()) {
+                Set<WorkerId> these = workers;
+                takeBack(() -> trees.of(these).values().stream().flatMap(Set::stream).toList());
+                Thread.sleep(PAUSE);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Set<WorkerId> due() {
+        synchronized (ready) {
+            Set<WorkerId> workers = Set.copyOf(ready.keySet());
+            ready.replaceAll((_, looks) -> looks - 1);
+            ready.values().removeIf(looks -> looks == 0);
+            isLooking = !workers.isEmpty();
+            return workers;
+        }
+    }
+
+    private void takeBack(Supplier<Collection<Pid>> these) {
+        try {
+            for (Pid pid : these.get()) processes.renice(pid, usual + NICER, usual, Slice.USUAL);
         } catch (OsException | UncheckedIOException e) {
-            trouble.accept("worker " + worker + " keeps the niceness it booted with: " + e.getMessage());
+            trouble.accept("a worker keeps the niceness it booted with: " + e.getMessage());
         }
     }
 }

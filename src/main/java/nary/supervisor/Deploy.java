@@ -176,17 +176,17 @@ final class Deploy {
         turn.say("Settled", rollout, rollout.reason(), who);
     }
 
+    /** That of a single slot outlasts the worker that it was armed for: another may have taken its place since. */
     private static boolean isSettled(Turn turn, int slot) {
-        return !turn.isArmed(Timer.of(SETTLE)) && settles(turn).noneMatch(it -> it.worker().filter(worker -> worker.slot() == slot).isPresent());
+        if (turn.isArmed(Timer.of(SETTLE))) return false;
+        Generation young = turn.generation(turn.rollout().orElseThrow().to());
+        if (slot >= young.slots().size()) return true;
+        int latest = young.slots().get(slot).attempt();
+        return IntStream.rangeClosed(1, latest).noneMatch(attempt -> turn.isArmed(Timer.of(SETTLE, new WorkerId(young.number(), slot, attempt))));
     }
 
     static void cancelSettles(Turn turn) {
-        settles(turn).toList().forEach(turn::cancel);
-    }
-
-    /** Those of single slots outlast the worker that they were armed for: another may have taken its place since. */
-    private static Stream<Timer> settles(Turn turn) {
-        return turn.app().timers().keySet().stream().filter(it -> it.kind() == SETTLE);
+        turn.app().timers().keySet().stream().filter(it -> it.kind() == SETTLE).toList().forEach(turn::cancel);
     }
 
     // retire the old ones
