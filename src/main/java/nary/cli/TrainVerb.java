@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -84,23 +85,37 @@ final class TrainVerb implements Verb {
         }
 
         boolean run() throws InterruptedException, IOException {
+            Runtime.getRuntime().addShutdownHook(new Thread(this::leaveNothing));
             app.start();
             boolean isServing = becomes("  serving  ");
             if (isServing) live();
             else told.append("does not serve: ").append(said.toString(StandardCharsets.UTF_8)).append("; ");
             for (var words : List.of(List.of("status", ipc), List.of("status", "--json", ipc), List.of("ls"), List.of("version"))) tell(words);
             if (!isApart) for (var words : List.of(List.of("help", "start"), List.of("config", "check", apps()))) tell(words);
-            ProcessHandle supervisor = supervisor();
+            Optional<ProcessHandle> daemon = daemon();
             if (isRunning()) tell(List.of("stop", ipc));
             app.join(LIMIT);
-            if (isApart) awaitEnd(supervisor);
+            if (daemon.isPresent()) awaitEnd(daemon.get());
             return isServing;
         }
 
-        private ProcessHandle supervisor() throws IOException {
-            if (!isApart) return ProcessHandle.current();
-            long pid = Long.parseLong(Files.readString(folder.resolve("nary.pid")).strip());
-            return ProcessHandle.of(pid).orElseThrow(() -> new IOException("the daemon, pid " + pid + ", has ended"));
+        /** The launcher's patience is over: a daemon of its own would go on for ever. */
+        private void leaveNothing() {
+            try {
+                daemon().ifPresent(ProcessHandle::destroy);
+            } catch (IOException hasEnded) {
+                // so there is nothing to end
+            }
+        }
+
+        /** Empty where the app runs in this process, or could not be started. */
+        private Optional<ProcessHandle> daemon() throws IOException {
+            if (!isApart || !Files.exists(pidFile())) return Optional.empty();
+            return ProcessHandle.of(Long.parseLong(Files.readString(pidFile()).strip()));
+        }
+
+        private Path pidFile() {
+            return folder.resolve("nary.pid");
         }
 
         private void awaitEnd(ProcessHandle daemon) throws InterruptedException {
@@ -113,7 +128,7 @@ final class TrainVerb implements Verb {
 
         /** Apart, the start is over when the daemon serves. */
         private boolean isRunning() {
-            return isApart || app.isAlive();
+            return app.isAlive() || isApart && Files.exists(pidFile());
         }
 
         /** A crash, a deploy with a client that stays connected, one that is given up, more and fewer workers. */
@@ -140,7 +155,7 @@ final class TrainVerb implements Verb {
         }
 
         private void crash() throws InterruptedException, IOException {
-            supervisor().children().filter(Training::isWorker).findFirst().ifPresent(ProcessHandle::destroyForcibly);
+            daemon().orElse(ProcessHandle.current()).children().filter(Training::isWorker).findFirst().ifPresent(ProcessHandle::destroyForcibly);
             boolean isReplaced = becomes("(attempt 2)", "events", ipc) && becomes("  serving  ");
             told.append("crash ").append(isReplaced ? "replaced; " : "not replaced; ");
         }
