@@ -36,7 +36,11 @@ final class Preflight {
         return Optional.empty();
     }
 
-    /** Starts a program that does nothing exactly as a worker would be started. @throws IOException if the user, the limits, the niceness or the mask cannot be had; one line that names the option */
+    /**
+     * Starts a program that does nothing exactly as a worker would be started.
+     *
+     * @throws IOException if the user, the limits, the niceness or the mask cannot be had; one line that names the option
+     */
     static void run(Confinement confinement) throws IOException, InterruptedException {
         List<String> words = Trampoline.before(List.of("/bin/true"), confinement, false);
         Process process = new ProcessBuilder(words).redirectErrorStream(true).start();

@@ -95,7 +95,7 @@ final class Courtesy {
         }
     }
 
-    /** The leader's before its first connection; who else there is takes a look at all processes, which the supervisor does not wait for. */
+    /** The leader's at once; who else there is takes a look at all processes, which the supervisor does not wait for. */
     private void takeBack(WorkerId worker, Pid leader) {
         takeBack(() -> Set.of(leader));
         synchronized (ready) {
