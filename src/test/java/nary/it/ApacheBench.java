@@ -11,6 +11,9 @@ import java.util.regex.Pattern;
 
 /** A run of {@code ab}. It gives up after 30 s without an answer: then it was aborted, which is a failure. */
 final class ApacheBench implements AutoCloseable {
+    /** More than ab asks in minutes; it keeps 32 bytes for each that it asked. */
+    private static final int ENDLESS = 20_000_000;
+
     private final Process process;
     private final Path output;
 
@@ -31,6 +34,10 @@ final class ApacheBench implements AutoCloseable {
                     find(text, "Non-2xx responses: +(\\d+)"),
                     find(text, "100% +(\\d+) "),
                     text);
+        }
+
+        private Result ofComplete() {
+            return new Result(0, complete, complete, failed, wrongLength, non2xx, slowestMillis, output);
         }
 
         boolean isAborted() {
@@ -74,8 +81,21 @@ final class ApacheBench implements AutoCloseable {
         return new ApacheBench(process, output, requests);
     }
 
+    /** One that is to last until it is stopped. */
+    static ApacheBench endless(int port, int connections, boolean keepAlive) throws IOException {
+        return start(port, ENDLESS, connections, keepAlive);
+    }
+
     boolean isRunning() {
         return process.isAlive();
+    }
+
+    /** Ends the run as Ctrl+C does: ab prints what it has counted and leaves with 1. One that is over has been aborted. */
+    Result stop() throws IOException, InterruptedException {
+        boolean isStopped = process.isAlive();
+        Site.signal("INT", process.pid());
+        Result result = await();
+        return isStopped && result.exit() == 1 && result.complete() > 0 ? result.ofComplete() : result;
     }
 
     Result await() throws IOException, InterruptedException {

@@ -100,9 +100,4 @@ enum KeptServer {
     String stopSignal() {
         return name().startsWith("NGINX") ? "QUIT" : "TERM";
     }
-
-    /** What ab may ask so that a run lasts some deploys. */
-    int requests() {
-        return name().startsWith("GUNICORN") || name().startsWith("UVICORN") ? 30_000 : 100_000;
-    }
 }

@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Servers under {@code ab -k} whose drain is cut by the timeout: with the setting that docs/servers.md names they lose nothing. */
 @Tag("it")
 class KeptServersTest {
+    private static final int CONNECTIONS = 100;
     private static final int DEPLOYS = Distribution.isFull() ? 3 : 1;
 
     @RegisterExtension
@@ -38,11 +39,10 @@ class KeptServersTest {
     void keptConnectionsSurviveDeploys(KeptServer server) throws Exception {
         start(server);
         List<ApacheBench.Result> results = new ArrayList<>();
-        int deploys = 0;
-        while (deploys < DEPLOYS) deploys += deployUnder(server, results);
+        for (int deploys = 0; deploys < DEPLOYS; deploys++) results.add(deployUnder());
         int lost = results.stream().mapToInt(ApacheBench.Result::wrongLength).sum();
         int asked = results.stream().mapToInt(ApacheBench.Result::asked).sum();
-        System.out.println(server + ": " + deploys + " deploys, " + asked + " requests, " + lost + " lost; " + results);
+        System.out.println(server + ": " + DEPLOYS + " deploys, " + asked + " requests, " + lost + " lost; " + results);
         if (server.isClean()) assertThat(results).allSatisfy(result -> assertThat(result.isClean()).as("%s", result).isTrue());
     }
 
@@ -70,17 +70,17 @@ class KeptServersTest {
         assertThat(ran.exit()).as("%s", ran).isZero();
     }
 
-    /** Deploys while one run of ab lasts; how many began and ended within it. */
-    private int deployUnder(KeptServer server, List<ApacheBench.Result> results) throws Exception {
-        int deploys = 0;
-        try (ApacheBench ab = ApacheBench.start(site.port(), server.requests(), 100, true)) {
-            while (ab.isRunning()) {
-                Ran ran = site.deploy();
-                assertThat(ran.exit()).as("%s", ran).isZero();
-                if (ab.isRunning()) deploys++;
-            }
-            results.add(ab.await());
+    /** One deploy, from its first to its last moment under ab. */
+    private ApacheBench.Result deployUnder() throws Exception {
+        try (ApacheBench ab = ApacheBench.endless(site.port(), CONNECTIONS, true)) {
+            Until.holds("ab has connected", Duration.ofSeconds(20), () -> connections() > CONNECTIONS / 2);
+            Ran ran = site.deploy();
+            assertThat(ran.exit()).as("%s", ran).isZero();
+            return ab.stop();
         }
-        return deploys;
+    }
+
+    private int connections() throws Exception {
+        return site.status().workers().stream().mapToInt(StatusView.Row::connections).sum();
     }
 }
