@@ -65,6 +65,7 @@ record FleetRun(FleetSetup setup, String doing) {
         State state = outcome.state();
         outcome.out().forEach(it -> console.err(it.server() + " is out of rotation or could not be brought back" + (it.reason().isEmpty() ? "" : ": " + it.reason())));
         state.members().values().stream().filter(it -> it.wasOutBefore() && !it.isOut()).forEach(it -> console.err(it.server() + " is out of rotation, as it was before"));
+        outcome.unwell().forEach(console::err);
         String text = FleetProgress.summary(state);
         if (code.equals(ExitCode.DONE)) console.out(text);
         else console.err(text);
@@ -72,13 +73,17 @@ record FleetRun(FleetSetup setup, String doing) {
         return code;
     }
 
+    private static boolean isWell(Deployment.Outcome outcome) {
+        return outcome.out().isEmpty() && outcome.unwell().isEmpty();
+    }
+
     private static ExitCode healed(Deployment.Outcome outcome) {
-        return outcome.out().isEmpty() ? ExitCode.DONE : ExitCode.FAILED;
+        return isWell(outcome) ? ExitCode.DONE : ExitCode.FAILED;
     }
 
     private static ExitCode code(Deployment.Outcome outcome) {
         return switch (outcome.state().verdict().orElseThrow()) {
-            case DONE, HEALED -> outcome.out().isEmpty() ? ExitCode.DONE : ExitCode.FAILED;
+            case DONE, HEALED -> healed(outcome);
             case DONE_IN_PART, FAILED -> ExitCode.FAILED;
             case INTERRUPTED -> ExitCode.INTERRUPTED;
         };

@@ -37,7 +37,7 @@ class FleetTest {
     }
 
     private Load load() {
-        return Load.start(Plan.of(fleet.haproxy.port()).withClients(6, 6));
+        return Load.start(Plan.of(fleet.haproxy.port()).withClients(6, 6).withPause(Duration.ofMillis(20)));
     }
 
     private Recording assertNothingLost(Load load, String... versions) throws Exception {

@@ -72,8 +72,9 @@ final class Haproxy implements LoadBalancer {
         Pool least = new Pool(Integer.MAX_VALUE, 0);
         for (Row own : rows(table, host)) {
             List<Row> others = table.rows().stream().filter(row -> row.backend().equals(own.backend()) && !row.server().equals(own.server()) && !row.isBackup()).toList();
-            int up = (int) others.stream().filter(Row::isServing).count();
-            if (up < least.up()) least = new Pool(up, others.size());
+            List<String> missing = others.stream().filter(row -> !row.isServing()).map(row -> row.server() + " is " + row.text()).toList();
+            int up = others.size() - missing.size();
+            if (up < least.up()) least = new Pool(up, others.size(), missing);
         }
         return Optional.of(least);
     }

@@ -54,7 +54,7 @@ final class Guard {
         long missing = pool.total() - pool.up() - expected(others) - strangers(pool, others);
         long active = others.stream().filter(it -> it.way().isActive()).count() + 1;
         if (missing <= 0 || active + missing <= stage.batch()) return Optional.empty();
-        return Optional.of("the balancer has only " + pool.up() + " of the " + pool.total() + " other servers up");
+        return Optional.of("the balancer has only " + pool.text());
     }
 
     /** Where no balancer can be asked, a server that was not well before it was touched serves nobody. */
@@ -84,7 +84,8 @@ final class Guard {
     }
 
     private static String tooFew(Pool pool, Stage stage) {
-        String left = pool.up() == 0 ? "no other server" : pool.up() + " other servers";
-        return "without it the balancer would have " + left + " up, and " + stage.leastServing() + " must be";
+        String left = pool.up() == 0 ? "no other server" : pool.up() == 1 ? "1 other server" : pool.up() + " other servers";
+        String missing = pool.missing().isEmpty() ? "" : " (" + String.join(", ", pool.missing()) + ")";
+        return "without it the balancer would have " + left + " up" + missing + ", and " + stage.leastServing() + " must be";
     }
 }

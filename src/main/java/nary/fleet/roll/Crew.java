@@ -8,6 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import nary.control.Fields;
+import nary.control.Json;
+import nary.control.WireException;
 import nary.fleet.Host;
 import nary.fleet.balancer.BalancerException;
 import nary.fleet.balancer.Guard;
@@ -37,6 +40,7 @@ final class Crew implements Hands, AutoCloseable {
     private final Remotes remotes;
     private final Map<Integer, LoadBalancer> balancers;
     private final Map<Target, Parcel> parcels;
+    private final Map<String, String> forbidden;
     private final Path folder;
     private final Operator operator;
     private final Voice voice;
@@ -47,14 +51,25 @@ final class Crew implements Hands, AutoCloseable {
     /**
      * @param balancers by stage; none where nothing balances
      * @param parcels none for releases that are on the servers already
+     * @param forbidden servers that must not be touched, and why
      * @param folder of the fleet file: commands of the operator's machine run there
      */
-    Crew(List<Group> groups, String release, Remotes remotes, Map<Integer, LoadBalancer> balancers, Map<Target, Parcel> parcels, Path folder, Operator operator, Voice voice) {
+    Crew(
+            List<Group> groups,
+            String release,
+            Remotes remotes,
+            Map<Integer, LoadBalancer> balancers,
+            Map<Target, Parcel> parcels,
+            Map<String, String> forbidden,
+            Path folder,
+            Operator operator,
+            Voice voice) {
         this.groups = groups;
         this.release = release;
         this.remotes = remotes;
         this.balancers = new HashMap<>(balancers);
         this.parcels = new HashMap<>(parcels);
+        this.forbidden = forbidden;
         this.folder = folder;
         this.operator = operator;
         this.voice = voice;
@@ -89,6 +104,8 @@ final class Crew implements Hands, AutoCloseable {
     @Override
     public Finding survey(Place place) throws InterruptedException {
         if (group(place).isLocal()) return new Finding(true, true, Optional.empty(), "");
+        String why = forbidden.get(place.server());
+        if (why != null) return Finding.unreachable(why);
         try {
             Map<String, String> releases = new HashMap<>();
             for (Site site : sites(place)) site.release().ifPresent(it -> releases.put(site.target().build(), it));
@@ -102,15 +119,43 @@ final class Crew implements Hands, AutoCloseable {
     }
 
     private Optional<String> unhealthy(Place place) throws IOException, InterruptedException {
-        for (Site site : sites(place)) {
-            Optional<String> trouble = new Pulse(site).trouble(Optional.empty());
-            if (trouble.isPresent()) return trouble;
-        }
+        Optional<String> trouble = sick(place);
+        if (trouble.isPresent()) return trouble;
         Optional<LoadBalancer> balancer = balancer(place);
         if (balancer.isEmpty()) return Optional.empty();
         Standing standing = balancer.get().look(host(place));
         boolean isFine = standing.state() == Standing.State.IN || standing.state() == Standing.State.UNKNOWN;
         return isFine ? Optional.empty() : Optional.of(balancer.get().name() + " has it as " + standing.text());
+    }
+
+    /** What the server says itself. */
+    private Optional<String> sick(Place place) throws IOException, InterruptedException {
+        for (Site site : sites(place)) {
+            Optional<String> trouble = new Pulse(site).trouble(Optional.empty());
+            if (trouble.isPresent()) return trouble;
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * What is wrong with a server when all is done: it may have died after its turn.
+     *
+     * @param isBalanced the balancers are to have it up, too
+     * @return empty: it is well
+     */
+    Optional<String> aftermath(Place place, boolean isBalanced) throws InterruptedException {
+        Optional<String> trouble = wrong(place, isBalanced);
+        if (trouble.isEmpty()) return trouble;
+        Thread.sleep(POLL.multipliedBy(4)); // one bad answer may be a moment's
+        return wrong(place, isBalanced);
+    }
+
+    private Optional<String> wrong(Place place, boolean isBalanced) throws InterruptedException {
+        try {
+            return isBalanced ? unhealthy(place) : sick(place);
+        } catch (IOException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
     }
 
     @Override
@@ -121,8 +166,9 @@ final class Crew implements Hands, AutoCloseable {
         Optional<Pool> others = balancer.pool(host);
         boolean isIn = standing.state() != Standing.State.OUT && standing.state() != Standing.State.DRAINING;
         boolean isUp = standing.state() == Standing.State.IN || (standing.state() == Standing.State.UNKNOWN);
-        voice.log(place.server(), balancer.name() + ": " + standing.text() + others.map(it -> "; " + it.up() + " of " + it.total() + " others up").orElse(""));
-        return new Event.Seen(place, isUp, others, new Rotation(isIn, balancer.remember(host)));
+        voice.log(place.server(), balancer.name() + ": " + standing.text() + others.map(it -> "; " + it.text()).orElse(""));
+        Rotation rotation = new Rotation(isIn, balancer.remember(host));
+        return new Event.Seen(place, isUp, others, isIn ? rotation : noted(place).orElse(rotation));
     }
 
     // steps
@@ -134,7 +180,10 @@ final class Crew implements Hands, AutoCloseable {
             case COMMAND -> command(place);
             case PREPARE -> prepare(place);
             case LOOK -> look(place);
-            case REMOVE -> remove(place);
+            case REMOVE -> {
+                note(place, step.prior());
+                remove(place);
+            }
             case DRAIN -> drain(place);
             case STOP -> stop(place);
             case SWITCH -> point(place, step.release());
@@ -168,6 +217,34 @@ final class Crew implements Hands, AutoCloseable {
         LoadBalancer balancer = balancer(place).orElseThrow();
         balancer.drain(host(place));
         guards.computeIfAbsent(place, _ -> Guard.of(balancer, host(place), Guard.EVERY, line -> told(place, line)));
+    }
+
+    /** What a run that has died noted before it took the server out. */
+    private Optional<Rotation> noted(Place place) throws InterruptedException {
+        try {
+            String text = sites(place).getFirst().notedOut();
+            return text.isEmpty() ? Optional.empty() : Optional.of(OrderCodec.rotation(Fields.parse(text)));
+        } catch (RemoteException | WireException e) {
+            voice.log(place.server(), "how it was before a run that has died is not known: " + e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    /** For an operator who has no journal of this run; where it cannot be noted, the journal has it. */
+    private void note(Place place, Optional<Rotation> prior) throws InterruptedException {
+        try {
+            if (prior.isPresent()) sites(place).getFirst().noteOut(Json.write(OrderCodec.rotation(prior.get())));
+        } catch (RemoteException e) {
+            voice.log(place.server(), "how it was before cannot be noted there: " + e.getMessage());
+        }
+    }
+
+    private void noteBack(Place place) throws InterruptedException {
+        try {
+            sites(place).getFirst().noteBack();
+        } catch (RemoteException e) {
+            voice.log(place.server(), "that it is back cannot be noted there: " + e.getMessage());
+        }
     }
 
     /** A balancer that forgets is worth knowing of. */
@@ -265,6 +342,7 @@ final class Crew implements Hands, AutoCloseable {
     private void back(Place place, Rotation prior) throws IOException, InterruptedException {
         unguard(place);
         balancer(place).orElseThrow().restore(host(place), prior.prior(), group(place).tactics().up());
+        noteBack(place);
     }
 
     private void soak(Place place) throws IOException, InterruptedException {

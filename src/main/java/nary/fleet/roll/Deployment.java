@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.function.Function;
 import nary.config.ConfigException;
 import nary.control.Fields;
@@ -18,6 +19,7 @@ import nary.control.Refusal;
 import nary.fleet.balancer.Balancers;
 import nary.fleet.balancer.LoadBalancer;
 import nary.fleet.plan.Event;
+import nary.fleet.plan.Finding;
 import nary.fleet.plan.Member;
 import nary.fleet.plan.Order;
 import nary.fleet.plan.Plan;
@@ -30,6 +32,7 @@ import nary.fleet.spec.Fleet;
 import nary.fleet.spec.FleetFile;
 import nary.fleet.spec.Hook;
 import nary.fleet.spec.Target;
+import nary.fleet.ssh.RemoteException;
 import nary.fleet.ssh.Remotes;
 import nary.time.Clock;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +44,7 @@ public final class Deployment {
     private static final String PACKAGES = "packages";
     private static final String FLEET = "fleet";
     private static final String RUN = "run.json";
+    private static final String LEFT_OUT = ". A server that it left out of rotation is brought back by this run";
 
     private final Remotes remotes;
     private final Transformer transformer;
@@ -67,8 +71,9 @@ public final class Deployment {
      * How a run ended.
      *
      * @param folder with its journal and logs
+     * @param unwell what is wrong, when all is done, with servers that should be well, a line each: they may have died after their turn
      */
-    public record Outcome(State state, Path folder) {
+    public record Outcome(State state, Path folder, List<String> unwell) {
         /** Servers that somebody has to look at: what would bring them back failed, or they are out of rotation because of this run. */
         public List<Member> out() {
             return state.members().values().stream().filter(it -> it.is(Way.STUCK) || it.isOut()).toList();
@@ -100,11 +105,12 @@ public final class Deployment {
             Order order = order(run, wish, groups, now, owed);
             try (HostLogs logs = new HostLogs(folder, voice)) {
                 Map<Target, Parcel> parcels = wish.isRollback() ? Map.of() : pack(groups, order.release(), folder);
-                locks.take(sites(groups, logs));
+                Map<String, String> unlocked = locks.take(sites(groups, logs));
+                locks.broken().forEach(line -> logs.tell(line + LEFT_OUT));
                 hook(groups, Hook.BEFORE_DEPLOY, order.release(), fleet.folder(), logs);
                 State begun = State.of(order);
                 try (Journal journal = Journal.create(folder, order, now)) {
-                    return finish(run(begun, journal, groups, parcels, fleet, logs, Roll::run), groups, folder, fleet, runs, logs);
+                    return finish(run(begun, journal, groups, parcels, unlocked, fleet, logs, Roll::run), groups, folder, fleet, runs, logs);
                 }
             } finally {
                 boolean hasBegun = Files.exists(folder.resolve(Journal.FILE));
@@ -116,6 +122,7 @@ public final class Deployment {
     /** Finishes the last run of an environment, in the direction that it had. @throws Refusal if it is finished, or there is none */
     public Outcome resume(Fleet fleet, String environment) throws Refusal, ConfigException, IOException, InterruptedException {
         Runs runs = new Runs(fleet.file(), environment);
+        if (!isLeft(runs)) refuseStrangers(fleet, environment);
         Path folder = last(runs, environment);
         try (Locks locks = Locks.here(runs, folder.getFileName().toString(), operator, this::halt)) {
             State state = state(folder);
@@ -127,6 +134,7 @@ public final class Deployment {
     /** Undoes the last run if it is not finished, and tries again to bring back what could not be. @return empty if there is nothing to heal */
     public Optional<Outcome> heal(Fleet fleet, String environment) throws Refusal, ConfigException, IOException, InterruptedException {
         Runs runs = new Runs(fleet.file(), environment);
+        if (!isLeft(runs)) refuseStrangers(fleet, environment);
         if (runs.last().isEmpty()) return Optional.empty();
         Path folder = runs.last().get();
         try (Locks locks = Locks.here(runs, folder.getFileName().toString(), operator, this::halt)) {
@@ -145,8 +153,33 @@ public final class Deployment {
         return stuck(state) ? Optional.of("the run " + state.order().run() + " could not bring all servers back: nary fleet heal tries again") : Optional.empty();
     }
 
+    /** The last run from this folder has left something to do. */
+    private static boolean isLeft(Runs runs) throws IOException {
+        Optional<Path> last = runs.last();
+        if (last.isEmpty()) return false;
+        State state = state(last.get());
+        return !state.isOver() || stuck(state);
+    }
+
     private static boolean stuck(State state) {
         return state.members().values().stream().anyMatch(it -> it.is(Way.STUCK));
+    }
+
+    /** A run that another operator, or this one in another folder, has begun has its journal there. */
+    private void refuseStrangers(Fleet fleet, String environment) throws Refusal, IOException, InterruptedException {
+        List<Callable<Optional<String>>> questions = Site.all(fleet.targets(environment), remotes, (_, _) -> {}).stream().<Callable<Optional<String>>>map(site -> () -> holder(site)).toList();
+        Optional<String> held = Futures.all(questions).stream().flatMap(Optional::stream).findFirst();
+        if (held.isEmpty()) return;
+        throw new Refusal(held.get() + ". The journal of that run is there, not here: nary fleet resume or heal it there. If that is not possible, nary fleet deploy " + environment
+                + " --release ID from here breaks the lock when its holder is dead for 60 s, and brings back what was left out of rotation");
+    }
+
+    private static Optional<String> holder(Site site) throws InterruptedException {
+        try {
+            return Locks.holder(site);
+        } catch (RemoteException e) {
+            return Optional.empty(); // it is dead: others say who has locked them
+        }
     }
 
     private static Path last(Runs runs, String environment) throws IOException, Refusal {
@@ -167,11 +200,12 @@ public final class Deployment {
         Wish wish = Selection.again(state.order().environment(), noted.optionalText("build"));
         List<Group> groups = Group.of(Selection.targets(fleet, wish));
         try (HostLogs logs = new HostLogs(folder, voice)) {
-            locks.take(sites(groups, logs));
+            // what is to be brought back is brought back also where a disk is full: nobody else can lock it either
+            locks.take(sites(groups, logs)).values().forEach(logs::tell);
             Map<Target, Parcel> parcels = new HashMap<>();
             for (Group group : groups) for (Target target : group.targets()) Parcel.packed(target, folder.resolve(PACKAGES)).ifPresent(it -> parcels.put(target, it));
             try (Journal journal = Journal.append(folder)) {
-                return finish(run(state, journal, groups, parcels, fleet, logs, it -> it.goOn(how)), groups, folder, fleet, runs, logs);
+                return finish(run(state, journal, groups, parcels, Map.of(), fleet, logs, it -> it.goOn(how)), groups, folder, fleet, runs, logs);
             }
         }
     }
@@ -180,19 +214,46 @@ public final class Deployment {
         State run(Roll roll) throws IOException, InterruptedException;
     }
 
-    private State run(State state, Journal journal, List<Group> groups, Map<Target, Parcel> parcels, Fleet fleet, Voice logs, Running running)
+    private record Ended(State state, List<String> unwell) {}
+
+    /** @param forbidden servers that must not be touched, and why */
+    private Ended run(
+            State state, Journal journal, List<Group> groups, Map<Target, Parcel> parcels, Map<String, String> forbidden, Fleet fleet, Voice logs, Running running)
             throws IOException, InterruptedException {
         Map<Integer, LoadBalancer> balancers = balancers(groups);
-        try (Crew crew = new Crew(groups, state.order().release(), remotes, balancers, parcels, fleet.folder(), operator, logs)) {
+        try (Crew crew = new Crew(groups, state.order().release(), remotes, balancers, parcels, forbidden, fleet.folder(), operator, logs)) {
             Roll made = new Roll(state, journal, crew, logs, clock);
             synchronized (this) {
                 roll = made;
                 if (isInterrupted) made.interrupt();
             }
-            return running.run(made);
+            State end = running.run(made);
+            return new Ended(end, unwell(end, crew));
         } finally {
             balancers.values().forEach(LoadBalancer::close);
         }
+    }
+
+    /** Servers that were not the run's last concern may have died since. */
+    private static List<String> unwell(State end, Crew crew) throws IOException, InterruptedException {
+        List<Callable<Optional<String>>> questions = end.members().values().stream()
+                .filter(it -> end.order().stages().get(it.place().stage()).kind() != Stage.Kind.LOCAL)
+                .filter(it -> !it.is(Way.STUCK) && !it.isOut() && hasRelease(it))
+                .<Callable<Optional<String>>>map(it -> () -> unwell(end, it, crew))
+                .toList();
+        return Futures.all(questions).stream().flatMap(Optional::stream).toList();
+    }
+
+    /** Or had one: it could not be asked. */
+    private static boolean hasRelease(Member member) {
+        return member.is(Way.UPDATED) || member.is(Way.UNCHANGED) || member.found().filter(it -> !it.isReachable() || it.release().isPresent()).isPresent();
+    }
+
+    private static Optional<String> unwell(State end, Member member, Crew crew) throws InterruptedException {
+        Finding found = member.found().orElseThrow();
+        boolean isBalanced = end.order().stages().get(member.place().stage()).kind() == Stage.Kind.ROTATED && !member.wasOutBefore();
+        Optional<String> trouble = found.isReachable() ? crew.aftermath(member.place(), isBalanced) : Optional.of(found.note());
+        return trouble.map(it -> member.server() + " is not well: " + it);
     }
 
     private void halt(String why) {
@@ -248,13 +309,14 @@ public final class Deployment {
         Files.writeString(folder.resolve(RUN), Json.write(Fields.map("fleet", fleet.file().toString(), "build", wish.build().orElse(null), "rollback", wish.isRollback())) + "\n");
     }
 
-    private Outcome finish(State state, List<Group> groups, Path folder, Fleet fleet, Runs runs, Voice logs) throws IOException, InterruptedException {
+    private Outcome finish(Ended ended, List<Group> groups, Path folder, Fleet fleet, Runs runs, Voice logs) throws IOException, InterruptedException {
+        State state = ended.state();
         Verdict verdict = state.verdict().orElseThrow();
         boolean isDone = verdict == Verdict.DONE || verdict == Verdict.DONE_IN_PART;
         hook(groups, isDone ? Hook.AFTER_DEPLOY : Hook.ON_FAILURE, state.order().release(), fleet.folder(), logs);
         if (!stuck(state)) Trees.delete(folder.resolve(PACKAGES));
         runs.tidy();
-        return new Outcome(state, folder);
+        return new Outcome(state, folder, ended.unwell());
     }
 
     /** Equal hooks of several builds run once. */

@@ -1,5 +1,6 @@
 package nary.fleet.roll;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import nary.control.Fields;
@@ -22,7 +23,7 @@ final class EventCodec {
             case Event.Found(Place place, Finding finding) -> at("found", place,
                     "reachable", finding.isReachable(), "healthy", finding.isHealthy(), "release", finding.release().orElse(null), "note", finding.note());
             case Event.Seen seen -> at("seen", seen.place(),
-                    "up", seen.isUp(), "others", seen.others().map(it -> (Object) Fields.map("up", it.up(), "total", it.total())).orElse(null),
+                    "up", seen.isUp(), "others", seen.others().map(it -> (Object) Fields.map("up", it.up(), "total", it.total(), "missing", it.missing())).orElse(null),
                     "rotation", OrderCodec.rotation(seen.rotation()));
             case Event.Done(Place place, Step step) -> at("done", place, "step", step.word());
             case Event.Failed(Place place, Step step, String reason) -> at("failed", place, "step", step.word(), "reason", reason);
@@ -57,7 +58,7 @@ final class EventCodec {
     private static Optional<Pool> pool(Fields fields) throws WireException {
         if (!fields.has("others")) return Optional.empty();
         Fields pool = fields.object("others");
-        return Optional.of(new Pool(pool.integer("up"), pool.integer("total")));
+        return Optional.of(new Pool(pool.integer("up"), pool.integer("total"), pool.has("missing") ? pool.texts("missing") : List.of()));
     }
 
     private static Place place(Fields fields) throws WireException {

@@ -10,7 +10,10 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -39,13 +42,17 @@ final class Locks implements AutoCloseable {
     private final String token;
     private final Operator operator;
     private final FileChannel local;
+    private final String folder;
     private final List<Site> held = new ArrayList<>();
+    private final Map<String, String> unlocked = new LinkedHashMap<>();
+    private final List<String> broken = new ArrayList<>();
     private final Consumer<String> lost;
     private final List<Thread> hearts = new ArrayList<>();
 
-    private Locks(String token, Operator operator, FileChannel local, Consumer<String> lost) {
+    private Locks(String token, Operator operator, Path folder, FileChannel local, Consumer<String> lost) {
         this.token = token;
         this.operator = operator;
+        this.folder = folder.toString();
         this.local = local;
         this.lost = lost;
     }
@@ -64,7 +71,7 @@ final class Locks implements AutoCloseable {
             channel.close();
             throw new Refusal("another nary fleet of this folder is at work: " + describe(Files.readString(file).strip()));
         }
-        Locks locks = new Locks(token, operator, channel, lost);
+        Locks locks = new Locks(token, operator, runs.home(), channel, lost);
         channel.truncate(0);
         channel.write(java.nio.charset.StandardCharsets.UTF_8.encode(locks.holder() + "\n"));
         return locks;
@@ -85,15 +92,16 @@ final class Locks implements AutoCloseable {
 
     private String holder() {
         return Json.write(Fields.map(
-                "by", operator.name(), "machine", operator.machine(), "pid", operator.pid(), "began", operator.began(), "run", token, "since", Instant.now().toString()));
+                "by", operator.name(), "machine", operator.machine(), "pid", operator.pid(), "began", operator.began(), "folder", folder, "run", token, "since", Instant.now().toString()));
     }
 
     /**
      * Takes the lock of each site; of those that cannot be reached, none.
      *
+     * @return why servers that were reached have none, e.g. a full disk; by name
      * @throws Refusal if somebody else holds one; then none is held
      */
-    void take(List<Site> sites) throws Refusal, IOException, InterruptedException {
+    Map<String, String> take(List<Site> sites) throws Refusal, IOException, InterruptedException {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<@Nullable String>> answers = sites.stream().map(site -> threads.submit(() -> take(site))).toList();
             String refusal = null;
@@ -108,7 +116,21 @@ final class Locks implements AutoCloseable {
         }
         synchronized (held) {
             for (int i = 0; i < held.size(); i++) hearts.add(heart(held.get(i), BEAT.multipliedBy(i + 1).dividedBy(held.size())));
+            return Map.copyOf(unlocked);
         }
+    }
+
+    /** Whose locks were found to be of the dead, a line each. */
+    List<String> broken() {
+        synchronized (held) {
+            return List.copyOf(broken);
+        }
+    }
+
+    /** Who holds the lock of a site; empty if nobody does. */
+    static Optional<String> holder(Site site) throws RemoteException, InterruptedException {
+        String holder = site.remote().expect(Script.HOLDER.with(site.directory()));
+        return holder.isEmpty() ? Optional.empty() : Optional.of(site.host().name() + " is locked: " + describe(holder));
     }
 
     /** @return who else holds it */
@@ -117,9 +139,10 @@ final class Locks implements AutoCloseable {
             Answer answer = lock(site, NOBODY);
             if (answer.exit() == HELD) answer = breakIfDead(site, answer);
             if (answer.exit() == HELD) return site.host().name() + " is locked: " + describe(secondLine(answer));
-            if (answer.exit() != 0) throw new IOException(site.host().name() + ": " + site.directory() + " cannot be locked" + Site.last(answer));
             synchronized (held) {
-                held.add(site);
+                if (answer.exit() == 0) held.add(site);
+                if (answer.exit() == 0 && !answer.out().isBlank()) broken.add(site.host().name() + " was still locked by a run that has died: " + describe(answer.out().strip()));
+                if (answer.exit() != 0) unlocked.put(site.host().name(), site.host().name() + ": " + site.directory() + " cannot be locked" + Site.last(answer));
             }
             return null;
         } catch (RemoteException e) {
@@ -149,7 +172,8 @@ final class Locks implements AutoCloseable {
     private static String describe(String holder) {
         try {
             Fields fields = Fields.parse(holder);
-            return "by " + fields.text("by") + " (pid " + fields.number("pid") + ") since " + fields.text("since");
+            String from = fields.optionalText("folder").map(it -> ", from " + it + " there").orElse("");
+            return "by " + fields.text("by") + " (pid " + fields.number("pid") + ") since " + fields.text("since") + from;
         } catch (WireException e) {
             return "by somebody who does not say who it is";
         }

@@ -40,9 +40,15 @@ record Pulse(Site site) {
         Optional<String> wanted = health.get().namesRelease() ? release : Optional.empty();
         if (health.get().url().isPresent()) {
             Optional<String> trouble = byUrl(filled(health.get().url().get()), wanted);
+            if (trouble.isPresent() && isClosed()) trouble = byNary(wanted);
             if (trouble.isPresent()) return trouble;
         }
         return health.get().command().isEmpty() ? Optional.empty() : byCommand(health.get().command(), wanted);
+    }
+
+    /** For maintenance: what answers is the page, and nary alone can say how the workers behind it are. */
+    private boolean isClosed() throws IOException, InterruptedException {
+        return site.target().app().isPresent() && !new Runner(site).closed().isEmpty();
     }
 
     private String filled(String url) {

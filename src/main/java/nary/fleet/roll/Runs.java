@@ -21,11 +21,18 @@ public final class Runs {
     private static final DateTimeFormatter NAME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS").withZone(ZoneOffset.UTC);
     private static final int KEPT = 20;
 
+    private final Path home;
     private final Path folder;
 
     /** @param fleetFile absolute */
     public Runs(Path fleetFile, String environment) {
+        this.home = fleetFile.resolveSibling("");
         this.folder = fleetFile.resolveSibling(HOME).resolve(Names.slug(environment));
+    }
+
+    /** Where the fleet file is. */
+    Path home() {
+        return home;
     }
 
     /** The environment's own folder. */

@@ -111,6 +111,20 @@ record Site(Remote remote, Target target, Consumer<String> log) {
         remote.expect(Script.RECORD.with(directory(), release, word, who));
     }
 
+    /** How the balancers had it before it was taken out, for whoever brings it back; another operator has no journal of this run. */
+    void noteOut(String text) throws RemoteException, InterruptedException {
+        remote.expect(Script.OUT.with(directory(), text));
+    }
+
+    /** Empty if it is not noted as out. */
+    String notedOut() throws RemoteException, InterruptedException {
+        return remote.expect(Script.OUT.with(directory()));
+    }
+
+    void noteBack() throws RemoteException, InterruptedException {
+        remote.expect(Script.OUT.with(directory(), NOTHING));
+    }
+
     /** What the server answers itself to a request. */
     Answer ask(String url, Duration limit) throws RemoteException, InterruptedException {
         long seconds = Math.max(1, limit.toSeconds());
