@@ -20,28 +20,33 @@ final class FleetSite implements AutoCloseable {
     final LoadBalancing haproxy;
     private final List<Integer> ports = new ArrayList<>();
 
-    private FleetSite(Site site, SshServers servers, List<Integer> ports, LoadBalancing haproxy) {
+    private FleetSite(Site site, SshServers servers, List<Integer> ports) throws Exception {
         this.site = site;
         this.servers = servers;
         this.ports.addAll(ports);
-        this.haproxy = haproxy;
+        this.haproxy = LoadBalancing.start(addresses(), "/monitor.htm");
     }
 
     static FleetSite open(Site site) throws Exception {
         SshServers servers = SshServers.start(COUNT, Map.of("JAVA_HOME", System.getProperty("java.home")));
         List<Integer> ports = new ArrayList<>();
-        List<InetSocketAddress> addresses = new ArrayList<>();
         for (int i = 1; i <= COUNT; i++) {
             int port = Site.freePort();
             ports.add(port);
-            addresses.add(new InetSocketAddress(servers.server(i).address(), port));
             Path home = servers.server(i).home();
             Files.writeString(home.resolve("port"), "" + port);
             Files.writeString(home.resolve("monitor.htm"), "up");
         }
-        FleetSite fleet = new FleetSite(site, servers, ports, LoadBalancing.start(addresses, "/monitor.htm"));
+        FleetSite fleet = new FleetSite(site, servers, ports);
         fleet.pack("r1");
         return fleet;
+    }
+
+    /** Where the apps are, in the order of the servers. */
+    List<InetSocketAddress> addresses() {
+        List<InetSocketAddress> addresses = new ArrayList<>();
+        for (int i = 1; i <= COUNT; i++) addresses.add(new InetSocketAddress(servers.server(i).address(), ports.get(i - 1)));
+        return addresses;
     }
 
     /** Before each test that does not say otherwise: out of rotation by HAProxy's Runtime API. */
@@ -145,6 +150,34 @@ final class FleetSite implements AutoCloseable {
             for (Path file : files.filter(Files::isRegularFile).sorted().toList()) text.append("\n--- ").append(file.getFileName()).append('\n').append(Files.readString(file));
         }
         return text.toString();
+    }
+
+    /** The numbered step of a server has begun in the run of a release. */
+    boolean hasBegun(String step, int server, String release) throws IOException {
+        return isAt(1, release) && Files.readString(lastRun().resolve("journal.jsonl")).contains("\"begin\":\"" + step + "\",\"stage\":0,\"server\":\"server" + server + "\"");
+    }
+
+    /** The run of a release has begun so many steps. */
+    boolean isAt(int step, String release) throws IOException {
+        return Files.exists(lastRun().resolve("journal.jsonl"))
+                && Files.readString(lastRun().resolve("journal.jsonl")).contains("\"release\":\"" + release + "\"")
+                && begun() >= step;
+    }
+
+    /** A server's site on a disk of its own. */
+    void withDisk(int server, String size, Body body) throws Exception {
+        Distribution.needsRoot();
+        Path disk = Files.createDirectories(servers.server(server).home().resolve("site"));
+        Distribution.shell("mount -t tmpfs -o size=" + size + ",mode=755 nary-test '" + disk + "'");
+        try {
+            body.run(disk);
+        } finally {
+            Distribution.shell("umount -l '" + disk + "'");
+        }
+    }
+
+    interface Body {
+        void run(Path disk) throws Exception;
     }
 
     long begun() throws IOException {

@@ -158,15 +158,9 @@ class FleetTest {
 
     private void killAt(int step, String release) throws Exception {
         Running deploy = fleet.spawn("deploy", "--release", release);
-        Until.holds("step " + step + " begins: " + deploy.saidSoFar(), LIMIT, () -> !deploy.isAlive() || isAt(step, release));
+        Until.holds("step " + step + " begins: " + deploy.saidSoFar(), LIMIT, () -> !deploy.isAlive() || fleet.isAt(step, release));
         Site.signal("KILL", pidOf(deploy));
         deploy.await(LIMIT);
-    }
-
-    private boolean isAt(int step, String release) throws Exception {
-        return java.nio.file.Files.exists(fleet.lastRun().resolve("journal.jsonl"))
-                && java.nio.file.Files.readString(fleet.lastRun().resolve("journal.jsonl")).contains("\"release\":\"" + release + "\"")
-                && fleet.begun() >= step;
     }
 
     /** The launcher has become the JVM. */
@@ -199,7 +193,7 @@ class FleetTest {
         fleet.begin();
         fleet.pack("r2");
         Running first = fleet.spawn("deploy", "--release", "r2");
-        Until.holds("the first has begun", LIMIT, () -> isAt(1, "r2"));
+        Until.holds("the first has begun", LIMIT, () -> fleet.isAt(1, "r2"));
         Ran here = fleet.fleet("deploy", "--release", "r3");
         assertThat(here.exit()).as("%s", here).isEqualTo(3);
         assertThat(here.err()).contains("another nary fleet of this folder is at work: by ");
@@ -228,11 +222,6 @@ class FleetTest {
         }
     }
 
-    /** The numbered step of a server has begun in the run of a release. */
-    private boolean hasBegun(String step, int server, String release) throws Exception {
-        return isAt(1, release) && java.nio.file.Files.readString(fleet.lastRun().resolve("journal.jsonl")).contains("\"begin\":\"" + step + "\",\"stage\":0,\"server\":\"server" + server + "\"");
-    }
-
     @Tag("full")
     @Test
     void aServerThatDiesWhileItIsOutIsNamedAndTheOthersGoBack() throws Exception {
@@ -241,7 +230,7 @@ class FleetTest {
         fleet.pack("r2");
         try (Load load = load()) {
             Running deploy = fleet.spawn("deploy", "--release", "r2");
-            Until.holds("server2 is about to be stopped", LIMIT, () -> hasBegun("stop", 2, "r2"));
+            Until.holds("server2 is about to be stopped", LIMIT, () -> fleet.hasBegun("stop", 2, "r2"));
             fleet.servers.die(2);
             Ran ran = deploy.await(LIMIT);
             assertThat(ran.exit()).as("%s%s", ran, fleet.logs()).isEqualTo(1);
@@ -261,26 +250,10 @@ class FleetTest {
         }
     }
 
-    /** A server's site on a disk of its own. */
-    private void withDisk(int server, String size, Body body) throws Exception {
-        Distribution.needsRoot();
-        java.nio.file.Path disk = java.nio.file.Files.createDirectories(fleet.servers.server(server).home().resolve("site"));
-        Distribution.shell("mount -t tmpfs -o size=" + size + ",mode=755 nary-test '" + disk + "'");
-        try {
-            body.run(disk);
-        } finally {
-            Distribution.shell("umount -l '" + disk + "'");
-        }
-    }
-
-    private interface Body {
-        void run(java.nio.file.Path disk) throws Exception;
-    }
-
     @Tag("full")
     @Test
     void aReleaseThatHasNoRoomOnAServerTakesNobodyOut() throws Exception {
-        withDisk(2, "2m", disk -> {
+        fleet.withDisk(2, "2m", disk -> {
             fleet.begin();
             fleet.pack("r2");
             java.nio.file.Files.write(site.directory().resolve("package/big"), new byte[3 << 20]);
@@ -288,7 +261,7 @@ class FleetTest {
                 Ran ran = fleet.fleet("deploy", "--release", "r2");
                 assertThat(ran.exit()).as("%s%s", ran, fleet.logs()).isEqualTo(1);
                 assertThat(ran.err()).contains("r2 was undone in QA: server2: prepare: server2: ").contains("no space for ");
-                assertThat(hasBegun("remove", 2, "r2")).isFalse();
+                assertThat(fleet.hasBegun("remove", 2, "r2")).isFalse();
                 assertThat(disk.resolve("releases")).isDirectoryNotContaining(it -> it.getFileName().toString().contains("r2"));
                 fleet.assertAllServe("r1");
                 assertNothingLost(load, "r1");
@@ -299,7 +272,7 @@ class FleetTest {
     @Tag("full")
     @Test
     void aDiskThatIsFullInMidRollIsNoReasonNotToGoBack() throws Exception {
-        withDisk(2, "4m", disk -> {
+        fleet.withDisk(2, "4m", disk -> {
             String fill = "case $NARY_SERVER in server2) dd if=/dev/zero of=$HOME/site/fill bs=4k 2>/dev/null;; esac; true";
             fleet.configure(fleet.haproxyBalancer(), "\"hooks\": { \"beforeStop\": [ \"sh\", \"-c\", \"" + fill + "\" ] },");
             fleet.begin();
@@ -323,7 +296,7 @@ class FleetTest {
         fleet.pack("r2");
         try (Load load = load()) {
             Running deploy = fleet.spawn("deploy", "--release", "r2");
-            Until.holds("the second server is out", LIMIT, () -> isAt(13, "r2"));
+            Until.holds("the second server is out", LIMIT, () -> fleet.isAt(13, "r2"));
             deploy.interrupt();
             Ran ran = deploy.await(LIMIT);
             assertThat(ran.exit()).as("%s%s", ran, fleet.logs()).isEqualTo(130);
