@@ -50,7 +50,8 @@ final class FleetCrew {
                 chosen.put(fold(host.name()), host);
             }
         }
-        return List.copyOf((chosen.isEmpty() ? all : chosen).values());
+        if (!on.isEmpty() && chosen.isEmpty()) throw new UsageError("--on: which servers? there are " + String.join(", ", names));
+        return List.copyOf((on.isEmpty() ? all : chosen).values());
     }
 
     private static String fold(String name) {

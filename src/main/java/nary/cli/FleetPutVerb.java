@@ -20,6 +20,7 @@ final class FleetPutVerb implements Verb {
         FleetCrew crew = FleetCrew.of(arguments, context);
         Path from = context.caller().resolve(arguments.words().get(1));
         String to = arguments.words().get(2);
+        if (to.isBlank() || to.chars().anyMatch(Character::isISOControl)) throw new UsageError("'" + to + "' is no place on a server; name a file or a folder, '.' is the home folder");
         Tree tree = Tree.of(from);
         return crew.transfer(remote -> FleetCrew.text(remote.upload(tree, to, List.of()), "sent"));
     }

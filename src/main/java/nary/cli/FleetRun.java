@@ -44,6 +44,9 @@ record FleetRun(FleetSetup setup, String doing) {
             if (outcome.isPresent()) return end(outcome.get(), code.apply(outcome.get()), console);
             console.out("nothing to heal in " + setup.environment());
             return ExitCode.DONE;
+        } catch (InterruptedException e) {
+            console.err("interrupted before anything was changed on the servers");
+            return ExitCode.INTERRUPTED;
         }
     }
 

@@ -1,6 +1,7 @@
 package nary.cli;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +25,7 @@ record FleetSetup(Fleet fleet, String environment, Arguments arguments, Context 
 
     static FleetSetup of(Arguments arguments, Context context) throws UsageError, ConfigException, IOException {
         Fleet fleet = fleet(arguments, context);
+        checkSshConfig(arguments, context);
         String names = String.join(", ", fleet.environments());
         String typed = arguments.word().orElseThrow(() -> new UsageError("an environment is missing: " + names));
         String environment = fleet.environment(typed)
@@ -63,6 +65,11 @@ record FleetSetup(Fleet fleet, String environment, Arguments arguments, Context 
         Build build = fleet.build(typed.get()).orElseThrow(() -> new UsageError("--build: there is no build '" + typed.get() + "'" + Suggest.text(typed.get(), names)));
         if (build.target(environment).isEmpty()) throw new UsageError("--build: " + build.name() + " has no environment " + environment);
         return typed;
+    }
+
+    private static void checkSshConfig(Arguments arguments, Context context) throws UsageError {
+        Optional<String> typed = arguments.value("--ssh-config");
+        if (typed.isPresent() && !Files.isReadable(context.caller().resolve(typed.get()))) throw new UsageError("--ssh-config: there is no file " + typed.get() + " that can be read");
     }
 
     private Optional<Path> sshConfig() {

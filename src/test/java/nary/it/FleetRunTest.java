@@ -152,6 +152,9 @@ class FleetRunTest {
         assertRefused(fleet("run", "--on", "server4", "qa", "--", "id"), 2,
                 "nary fleet run: --on: QA has no server 'server4'; did you mean server1?; there are server1, server2, server3 (nary fleet run --help)");
         assertRefused(fleet("run", "db", "--", "id"), 2, "nary fleet run: environment DB has no servers (nary fleet run --help)");
+        assertRefused(fleet("run", "--on", ",", "qa", "--", "id"), 2, "nary fleet run: --on: which servers? there are server1, server2, server3 (");
+        assertRefused(fleet("put", "qa", "fleet.json", ""), 2, "nary fleet put: '' is no place on a server; name a file or a folder, '.' is the home folder (");
+        assertRefused(site.nary("fleet", "run", "--ssh-config", "none", "qa", "--", "id"), 2, "nary fleet run: --ssh-config: there is no file none that can be read (");
         assertRefused(fleet("put", "qa", "nothing", "x"), 1, "nary fleet: there is no " + site.directory() + "/nothing");
         assertRefused(fleet("get", "--on", "server1", "qa", "nothing", "x"), 1, "nary: server1: there is no nothing");
         assertRefused(fleet("run", "--on", "server1", "qa", "--", "no-such-program"), 127, "server1 | /bin/sh: ");

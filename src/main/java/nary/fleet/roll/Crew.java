@@ -109,7 +109,8 @@ final class Crew implements Hands, AutoCloseable {
         try {
             Map<String, String> releases = new HashMap<>();
             for (Site site : sites(place)) site.release().ifPresent(it -> releases.put(site.target().build(), it));
-            Optional<String> trouble = releases.isEmpty() ? Optional.of("it has no release yet") : unhealthy(place);
+            Optional<String> trouble = releases.isEmpty() ? Optional.of("it has no release yet") : changed(place, releases);
+            if (trouble.isEmpty()) trouble = unhealthy(place);
             return new Finding(true, trouble.isEmpty(), Releases.text(releases), trouble.orElse(""));
         } catch (RemoteException e) {
             return Finding.unreachable(String.valueOf(e.getMessage()));
@@ -126,6 +127,16 @@ final class Crew implements Hands, AutoCloseable {
         Standing standing = balancer.get().look(host(place));
         boolean isFine = standing.state() == Standing.State.IN || standing.state() == Standing.State.UNKNOWN;
         return isFine ? Optional.empty() : Optional.of(balancer.get().name() + " has it as " + standing.text());
+    }
+
+    /** The same id with another content is no release that it has already: to prepare it will be refused. */
+    private Optional<String> changed(Place place, Map<String, String> releases) throws RemoteException, InterruptedException {
+        for (Site site : sites(place)) {
+            Parcel parcel = parcels.get(site.target());
+            boolean isSameId = release.equals(releases.get(site.target().build()));
+            if (parcel != null && isSameId && !site.holds(parcel, release)) return Optional.of("its " + release + " has another content");
+        }
+        return Optional.empty();
     }
 
     /** What the server says itself. */

@@ -54,6 +54,8 @@ public final class Deployment {
     private final Operator operator;
     private @Nullable Roll roll;
     private boolean isInterrupted;
+    /** Until the roll begins: what it waits for is cut short. */
+    private @Nullable Thread preparing;
 
     /**
      * @param variables of the operator's environment
@@ -84,6 +86,17 @@ public final class Deployment {
     public synchronized void interrupt() {
         isInterrupted = true;
         if (roll != null) roll.interrupt();
+        else if (preparing != null) preparing.interrupt();
+    }
+
+    private synchronized void prepares() {
+        preparing = Thread.currentThread();
+    }
+
+    /** @throws InterruptedException if it was interrupted before anything was touched; from now on what was done is undone instead */
+    private synchronized void begins() throws InterruptedException {
+        preparing = null;
+        if (isInterrupted) throw new InterruptedException();
     }
 
     /**
@@ -98,6 +111,7 @@ public final class Deployment {
         Runs runs = new Runs(fleet.file(), wish.environment());
         Instant now = clock.now();
         String run = Runs.name(now);
+        prepares();
         try (Locks locks = Locks.here(runs, run, operator, this::halt)) {
             Map<String, Rotation> owed = owed(runs);
             Path folder = runs.create(run);
@@ -108,6 +122,7 @@ public final class Deployment {
                 Map<String, String> unlocked = locks.take(sites(groups, logs));
                 locks.broken().forEach(line -> logs.tell(line + LEFT_OUT));
                 hook(groups, Hook.BEFORE_DEPLOY, order.release(), fleet.folder(), logs);
+                begins();
                 State begun = State.of(order);
                 try (Journal journal = Journal.create(folder, order, now)) {
                     return finish(run(begun, journal, groups, parcels, unlocked, fleet, logs, Roll::run), groups, folder, fleet, runs, logs);

@@ -106,7 +106,7 @@ final class Locks implements AutoCloseable {
             List<Future<@Nullable String>> answers = sites.stream().map(site -> threads.submit(() -> take(site))).toList();
             String refusal = null;
             for (Future<@Nullable String> answer : answers) {
-                String one = Futures.get(answer);
+                String one = answer(answer, threads);
                 refusal = refusal == null ? one : refusal;
             }
             if (refusal != null) {
@@ -117,6 +117,16 @@ final class Locks implements AutoCloseable {
         synchronized (held) {
             for (int i = 0; i < held.size(); i++) hearts.add(heart(held.get(i), BEAT.multipliedBy(i + 1).dividedBy(held.size())));
             return Map.copyOf(unlocked);
+        }
+    }
+
+    /** Who is interrupted does not wait for servers that hang. */
+    private static @Nullable String answer(Future<@Nullable String> answer, ExecutorService threads) throws IOException, InterruptedException {
+        try {
+            return Futures.get(answer);
+        } catch (InterruptedException e) {
+            threads.shutdownNow();
+            throw e;
         }
     }
 

@@ -108,6 +108,10 @@ public final class Preview {
 
     private static void add(Overview.Row row, Optional<FileChanges> changes, Group group, String release, List<String> lines) {
         lines.add("   " + row.host().name() + ": " + row.health());
+        if (row.release().filter(release::equals).isPresent()) {
+            lines.add(changes.filter(it -> !it.lines().isEmpty()).isPresent() ? "     " + release + " is there already, with another content: refused; choose another --release" : "     has " + release + " already: left alone if it is well");
+            return;
+        }
         lines.add("     disk: " + row.target().directory() + "/releases/" + release + " is made" + shared(row.target()) + ", current moves from "
                 + row.release().orElse("nothing") + " to it" + changes.map(it -> "; " + it.text()).orElse(""));
         changes.ifPresent(it -> it.lines().forEach(line -> lines.add("       " + line)));
@@ -115,7 +119,7 @@ public final class Preview {
     }
 
     private static String others(Overview.Row row) {
-        return row.others().map(it -> ", " + it.up() + " of " + it.total() + " others up").orElse("");
+        return row.others().map(it -> ", " + it.text()).orElse("");
     }
 
     private static String shared(Target target) {

@@ -73,6 +73,11 @@ record Site(Remote remote, Target target, Consumer<String> log) {
         }
     }
 
+    /** It has this very release, as a whole. */
+    boolean holds(Parcel parcel, String release) throws RemoteException, InterruptedException {
+        return remote.expect(Script.PREPARE.with(directory(), release, parcel.hash())).equals("whole");
+    }
+
     private void send(Parcel parcel, String release) throws IOException, InterruptedException {
         Transfer sent = remote.upload(parcel.folder(), directory() + "/releases/" + release + ".part", List.of(current()));
         log.accept("sent " + sent.sent() + " of " + sent.files() + " files, " + sent.sentBytes() + " of " + sent.bytes() + " bytes");

@@ -74,6 +74,8 @@ public final class Crew {
             return new Outcome.Broken(host, String.valueOf(e.getMessage()), e.kind() == RemoteException.Kind.TIMED_OUT);
         } catch (IOException e) {
             return new Outcome.Broken(host, host.name() + ": " + e.getMessage(), false);
+        } catch (RuntimeException e) {
+            return new Outcome.Broken(host, host.name() + ": a defect of nary: " + e, false);
         } catch (InterruptedException e) {
             return new Outcome.Cancelled(host);
         }
