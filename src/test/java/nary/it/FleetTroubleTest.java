@@ -130,13 +130,8 @@ class FleetTroubleTest {
             assertExit(part, 1);
             assertThat(part.err()).contains("server2 failed: prepare: server2: site cannot be locked: ", "QA has r3 on 2 servers; others failed and went back");
             assertThat(fleet.answers()).containsExactly("r3", "r1", "r3");
-            Files.createFile(Files.createDirectory(disk.resolve("releases/r0")).resolve(".nary-release"));
             Ran prune = fleet.fleet("prune", "--keep", "2");
             assertExit(prune, 0);
-            assertThat(prune.out()).contains("server2, Web (Pkg): removed r0");
-            Files.delete(disk.resolve("fill"));
-            fleet.deploy("r3");
-            fleet.assertAllServe("r3");
         });
     }
 
