@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import nary.fleet.Crowd;
 import nary.fleet.Host;
 import nary.fleet.balancer.BalancerException;
 import nary.fleet.balancer.Guard;
@@ -43,6 +45,7 @@ final class Crew implements Hands, AutoCloseable {
     /** Over servers that are out of rotation. */
     private final Map<Place, Guard> guards = new ConcurrentHashMap<>();
 
+    private final Semaphore surveys = new Semaphore(Crowd.MOST, true);
 
     /**
      * @param balancers by stage; none where nothing balances
@@ -86,9 +89,19 @@ final class Crew implements Hands, AutoCloseable {
 
     // before anything is changed
 
+    /** The plan asks for all servers at once. */
     @Override
     public Finding survey(Place place) throws InterruptedException {
         if (group(place).isLocal()) return new Finding(true, true, Optional.empty(), "");
+        surveys.acquire();
+        try {
+            return found(place);
+        } finally {
+            surveys.release();
+        }
+    }
+
+    private Finding found(Place place) throws InterruptedException {
         try {
             Map<String, String> releases = new HashMap<>();
             for (Site site : sites(place)) site.release().ifPresent(it -> releases.put(site.target().build(), it));

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import nary.config.Durations;
+import nary.fleet.Crowd;
 import nary.fleet.plan.Stage;
 import nary.fleet.spec.Fleet;
 import nary.fleet.spec.Target;
@@ -90,7 +91,7 @@ public final class Preview {
 
     private void addServers(Group group, Map<Target, Tree> packages, String release, List<String> lines) throws IOException, InterruptedException {
         List<Overview.Row> rows = new Overview(remotes, variables).rows(group.targets());
-        List<Optional<FileChanges>> changes = Futures.all(rows.stream().<Callable<Optional<FileChanges>>>map(row -> () -> changes(row, packages)).toList());
+        List<Optional<FileChanges>> changes = Crowd.ask(rows.stream().<Callable<Optional<FileChanges>>>map(row -> () -> changes(row, packages)).toList());
         for (int i = 0; i < rows.size(); i++) add(rows.get(i), changes.get(i), group, release, lines);
     }
 
