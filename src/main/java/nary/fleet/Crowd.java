@@ -5,14 +5,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** All servers of an environment, asked the same: so many at a time that each answers within its limits, however many there are. */
 public final class Crowd {
-    /** Servers that are talked to at a time. More make it no faster: docs/fleet/README.md has the figures. */
+    /** Servers that are talked to at a time: as many as may log in at a time. */
     public static final int MOST = 16;
 
     private Crowd() {}
@@ -24,21 +26,26 @@ public final class Crowd {
      */
     public static <T> List<T> ask(List<? extends Callable<T>> questions) throws IOException, InterruptedException {
         Semaphore turns = new Semaphore(MOST, true);
+        AtomicBoolean isOver = new AtomicBoolean();
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
         try {
-            List<Future<T>> asked = questions.stream().map(question -> threads.submit(() -> inTurn(turns, question))).toList();
+            var answered = new ExecutorCompletionService<T>(threads);
+            List<Future<T>> asked = questions.stream().map(question -> answered.submit(() -> inTurn(turns, isOver, question))).toList();
+            for (int i = 0; i < asked.size(); i++) get(answered.take());
             List<T> answers = new ArrayList<>();
             for (Future<T> each : asked) answers.add(get(each));
             return answers;
         } finally {
+            isOver.set(true); // a turn that a cancelled one gives back is nobody's
             threads.shutdownNow();
             threads.close();
         }
     }
 
-    private static <T> T inTurn(Semaphore turns, Callable<T> question) throws Exception {
+    private static <T> T inTurn(Semaphore turns, AtomicBoolean isOver, Callable<T> question) throws Exception {
         turns.acquire(); // as long as those before it take: each has limits of its own
         try {
+            if (isOver.get()) throw new InterruptedException();
             return question.call();
         } finally {
             turns.release();

@@ -227,8 +227,8 @@ final class Crew implements Hands, AutoCloseable {
         Duration limit = group(place).tactics().stop();
         for (Site site : sites(place)) {
             List<String> hook = site.target().hooks().getOrDefault(Hook.BEFORE_STOP, List.of());
-            Optional<String> current = site.release();
-            if (!hook.isEmpty() && current.isPresent()) site.must(site.current(), hook, current.get(), COMMAND_LIMIT);
+            Optional<String> current = hook.isEmpty() ? Optional.empty() : site.release();
+            if (current.isPresent()) site.must(site.current(), hook, current.get(), COMMAND_LIMIT);
         }
         for (Site site : sites(place)) new Runner(site).stop(limit);
         for (Site site : sites(place)) new Runner(site).proveStopped(limit);

@@ -79,7 +79,7 @@ public final class Preview {
                 return changes;
             };
             Parcel parcel = Parcel.pack(target, release, folder, noting, Operator.current());
-            Tree tree = Tree.of(parcel.folder());
+            Tree tree = parcel.tree();
             // without the note, which is nary's
             lines.add("   package: " + target.source().get() + ", " + (tree.files() - 1) + " files, " + tree.bytes() + " bytes");
             for (String change : changes) lines.add("   configuration: " + change);
