@@ -1,7 +1,5 @@
 package nary.cli;
 
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.time.Duration;
 import java.util.List;
 
@@ -17,8 +15,10 @@ final class Text {
         return time.toDays() + " d " + time.toHoursPart() + " h";
     }
 
+    /** {@code 48.3 MB}; without BigDecimal, whose first use costs a command 7 ms. */
     static String bytes(long bytes) {
-        return bytes == 0 ? "-" : BigDecimal.valueOf(bytes, 6).setScale(1, RoundingMode.HALF_UP) + " MB";
+        long tenths = (bytes + 50_000) / 100_000;
+        return bytes == 0 ? "-" : tenths / 10 + "." + tenths % 10 + " MB";
     }
 
     static String list(List<String> words) {

@@ -123,6 +123,7 @@ final class TrainVerb implements Verb {
                 daemon.onExit().get(MAKING.toSeconds(), TimeUnit.SECONDS);
             } catch (ExecutionException | TimeoutException e) {
                 told.append("the daemon did not end: ").append(e).append("; ");
+                daemon.destroyForcibly();
             }
         }
 

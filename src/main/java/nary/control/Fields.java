@@ -1,6 +1,5 @@
 package nary.control;
 
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -41,32 +40,21 @@ public record Fields(Map<?, ?> map) {
     }
 
     public long number(String name) throws WireException {
-        try {
-            return decimal(name).longValueExact();
-        } catch (ArithmeticException e) {
-            throw wrong(name, "a whole number");
-        }
+        if (map.get(name) instanceof Long number) return number;
+        throw wrong(name, "a whole number");
     }
 
     public int integer(String name) throws WireException {
-        try {
-            return decimal(name).intValueExact();
-        } catch (ArithmeticException e) {
-            throw wrong(name, "a whole number");
-        }
+        long number = number(name);
+        if (number == (int) number) return (int) number;
+        throw wrong(name, "a whole number");
     }
 
-    private BigDecimal decimal(String name) throws WireException {
-        if (map.get(name) instanceof BigDecimal number && Math.abs((long) number.scale()) < 1_000) return number;
-        throw wrong(name, "a number");
-    }
-
+    /** With milliseconds; at most as many seconds as a Long holds milliseconds. */
     public Duration seconds(String name) throws WireException {
-        try {
-            return Duration.ofMillis(decimal(name).movePointRight(3).longValue());
-        } catch (ArithmeticException e) {
-            throw wrong(name, "a number of seconds");
-        }
+        if (map.get(name) instanceof Number number && Math.abs(number.doubleValue()) <= Long.MAX_VALUE / 1000.0)
+            return Duration.ofMillis(Math.round(number.doubleValue() * 1000));
+        throw wrong(name, "a number of seconds");
     }
 
     public Optional<Duration> optionalSeconds(String name) throws WireException {
@@ -109,12 +97,12 @@ public record Fields(Map<?, ?> map) {
         return new WireException("field '" + name + "': " + wanted + " is wanted");
     }
 
-    /** Seconds with milliseconds, as they are written. */
-    public static BigDecimal seconds(Duration duration) {
-        return BigDecimal.valueOf(duration.toMillis(), 3);
+    /** As they are written. */
+    public static Seconds seconds(Duration duration) {
+        return new Seconds(duration.toMillis());
     }
 
-    public static @Nullable BigDecimal seconds(Optional<Duration> duration) {
+    public static @Nullable Seconds seconds(Optional<Duration> duration) {
         return duration.map(Fields::seconds).orElse(null);
     }
 

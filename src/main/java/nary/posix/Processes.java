@@ -84,6 +84,9 @@ public interface Processes {
     /** Empty while it runs; never blocks. waitid(P_PIDFD, WEXITED|WNOHANG). */
     Optional<Exit> reap(Fd pidfd) throws OsException;
 
+    /** A child has ended and nobody has reaped it. waitid(P_ALL, WEXITED|WNOHANG|WNOWAIT). */
+    boolean hasZombie() throws OsException;
+
     /** Reaps this child if it is a zombie; false if it runs or is no child. waitid(P_PID, WEXITED|WNOHANG). */
     boolean reapZombie(Pid pid) throws OsException;
 

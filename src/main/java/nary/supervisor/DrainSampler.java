@@ -19,7 +19,7 @@ import nary.posix.SockDiag.Connection;
 import nary.worker.DrainSample;
 
 /**
- * Looks, every 10 to 50 ms, at what the draining workers still hold: one dump of the served ports for all of them, and a second while
+ * Looks, every 10 to 50 ms and soon again when somebody seems to have finished, at what the draining workers still hold: one dump of the served ports for all of them, and a second while
  * handshakes from before the drain are half open. When only few accepted connections are left it asks for those alone, since a dump costs as
  * much as the kernel's whole table, TIME_WAIT included; what decides is always seen by a dump. A thread of its own, so that a large table delays
  * nobody but the drain.
@@ -44,6 +44,9 @@ final class DrainSampler {
     private final Map<WorkerId, List<Connection>> held = new HashMap<>();
 
     private long dumpedAt;
+    /** Somebody may have finished: what makes it certain is looked for soon. */
+    private boolean isEnding;
+
     private final Set<WorkerId> closing = new HashSet<>();
     private boolean isTroubleSaid;
 
@@ -89,10 +92,11 @@ final class DrainSampler {
             while (true) {
                 awaitWork();
                 long begun = System.nanoTime();
+                isEnding = false;
                 if (!succeeds()) pause = LONGEST_MILLIS;
                 // half of the time at most goes into looking
                 long spent = (System.nanoTime() - begun) / 1_000_000;
-                Thread.sleep(Math.max(spent, pause));
+                Thread.sleep(Math.max(spent, isEnding ? SHORTEST_MILLIS : pause));
                 pause = Math.min(LONGEST_MILLIS, pause + 1);
                 if (isIdle()) pause = SHORTEST_MILLIS;
             }
@@ -168,7 +172,9 @@ final class DrainSampler {
             List<Connection> its = counts.heldBy(trees.of(worker, table));
             held.put(worker, its);
             ConnectionCounts.Tally tally = ConnectionCounts.tally(its, idleGrace);
-            samples.accept(worker, new DrainSample(left.size(), queued(listening, worker), tally.active(), tally.idle()));
+            DrainSample sample = new DrainSample(left.size(), queued(listening, worker), tally.active(), tally.idle());
+            isEnding |= sample.isQuiet() && tally.idle() <= FEW;
+            samples.accept(worker, sample);
         }
         dumpedAt = System.nanoTime();
     }

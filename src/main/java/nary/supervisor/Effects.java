@@ -107,6 +107,7 @@ final class Effects {
 
     /** After each step, when its effects are done. */
     void look(State state) {
+        ender.look();
         courtesy.look(state);
         stalls.watch(state);
         offlineFile.look(state);

@@ -40,6 +40,8 @@ import nary.time.Clock;
 public final class Loop {
     private static final long LISTENER = 1L << 62;
     private static final Duration LONGEST_WAIT = Duration.ofHours(1);
+    /** One look for all that end together, and not while a worker is being replaced. */
+    private static final Duration REAP_PAUSE = Duration.ofMillis(100);
 
     private final Clock clock;
     private final Launch launch;
@@ -191,8 +193,9 @@ public final class Loop {
     }
 
     private void reap() {
-        reaping.set(false);
         try {
+            Thread.sleep(REAP_PAUSE);
+            reaping.set(false);
             trees.reapOrphans();
         } catch (UncheckedIOException blind) {
             // out of descriptors: the orphans wait as zombies for the next child's change

@@ -2,7 +2,9 @@ package nary.supervisor;
 
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import nary.id.WorkerId;
@@ -12,12 +14,13 @@ import nary.posix.Pid;
 import nary.posix.Posix;
 import nary.posix.Signals;
 
-/** Ends what a worker's leader left behind: first its stop signal, at the stop timeout SIGKILL. One virtual thread a tree. */
+/** Ends what a worker's leader left behind: first its stop signal, at the stop timeout SIGKILL. One virtual thread a tree. Used by the supervisor's thread. */
 final class TreeEnder {
     private static final Duration KILL_LIMIT = Duration.ofSeconds(10);
     private static final Duration LAST_WORDS = Duration.ofSeconds(1);
     private static final long LOOK_MILLIS = 10;
     private static final long LONGEST_LOOK_MILLIS = 100;
+    private static final long SPAWN_LIMIT_MILLIS = 100;
 
     private final Posix posix;
     private final Trees trees;
@@ -25,6 +28,7 @@ final class TreeEnder {
     private final Duration stopTimeout;
     private final Capture capture;
     private final Consumer<String> trouble;
+    private final List<Runnable> due = new ArrayList<>();
 
     TreeEnder(Posix posix, Trees trees, Capture capture, int stopSignal, Duration stopTimeout, Consumer<String> trouble) {
         this.posix = posix;
@@ -35,9 +39,21 @@ final class TreeEnder {
         this.trouble = trouble;
     }
 
+    /** @param ended called when nothing of the worker is left; begun by {@link #look} */
     void end(WorkerId worker, Runnable ended) {
+        due.add(() -> endAndTell(worker, ended));
+    }
+
+    /** After each step, when it is known who is to be replaced. */
+    void look() {
+        due.forEach(Runnable::run);
+        due.clear();
+    }
+
+    private void endAndTell(WorkerId worker, Runnable ended) {
         Thread.ofVirtual().name("end " + worker).start(() -> {
             try {
+                trees.awaitSpawns(SPAWN_LIMIT_MILLIS);
                 endAll(worker);
                 // nobody can write any more: what the worker said last is read before its end is told
                 capture.awaitEnd(worker, LAST_WORDS);

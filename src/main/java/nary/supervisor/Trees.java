@@ -89,6 +89,15 @@ public final class Trees implements Owners {
         return spawning > 0;
     }
 
+    /**
+     * Returns when no spawn is under way, at the latest after that many milliseconds: a look at all processes would take the processors from
+     * who replaces a worker.
+     */
+    synchronized void awaitSpawns(long most) throws InterruptedException {
+        long deadline = System.nanoTime() + most * 1_000_000;
+        for (long left = most; spawning > 0 && left > 0; left = (deadline - System.nanoTime()) / 1_000_000) wait(left);
+    }
+
     @Override
     public synchronized Optional<WorkerId> ownerOf(Pid pid) {
         long deadline = System.nanoTime() + SPAWN_WAIT_MILLIS * 1_000_000;
@@ -174,6 +183,7 @@ public final class Trees implements Owners {
      * has told us of it, so nobody is reaped while a spawn is under way.
      */
     void reapOrphans() throws OsException, InterruptedException {
+        if (!posix.processes().hasZombie()) return;
         for (Info info : posix.processes().table()) {
             if (info.state() == 'Z' && info.parent().equals(self)) reapOrphan(info.pid());
         }

@@ -92,6 +92,7 @@ abstract class PosixContract extends ConnectionsContract {
         processes().signal(child.pid(), Signals.KILL);
         awaitReadable(child.pidfd());
         assertThat(infoOf(child.pid()).orElseThrow().state()).isEqualTo('Z');
+        assertThat(processes().hasZombie()).isTrue();
         assertThat(processes().reapZombie(child.pid())).isTrue();
         assertThat(infoOf(child.pid())).isEmpty();
     }

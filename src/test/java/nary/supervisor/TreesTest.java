@@ -40,6 +40,7 @@ class TreesTest {
                 "self", _ -> SELF,
                 "table", _ -> List.copyOf(table),
                 "environmentOf", arguments -> environments.getOrDefault(arguments[0], Map.of()),
+                "hasZombie", _ -> table.stream().anyMatch(info -> info.state() == 'Z'),
                 "reapZombie", arguments -> reap((Pid) arguments[0])));
     }
 

@@ -17,10 +17,12 @@ import nary.posix.Signals;
 
 /** Processes by posix_spawn(3), pidfd_open(2), waitid(2) and proc(5). */
 final class LinuxProcesses implements Processes {
+    private static final int P_ALL = 0;
     private static final int P_PID = 1;
     private static final int P_PIDFD = 3;
     private static final int WNOHANG = 1;
     private static final int WEXITED = 4;
+    private static final int WNOWAIT = 0x01000000;
     private static final int CLD_EXITED = 1;
     private static final int SET_CHILD_SUBREAPER = 36;
     private static final short POLLIN = 1;
@@ -55,6 +57,14 @@ final class LinuxProcesses implements Processes {
             polled.set(JAVA_INT, 4, POLLIN);
             return Libc.check(Libc.retry(Libc.Fn.POLL, polled.address(), 1, 0), "poll", pidfd) > 0;
         }
+    }
+
+    @Override
+    public boolean hasZombie() throws OsException {
+        Waited waited = wait(P_ALL, 0, WEXITED | WNOHANG | WNOWAIT);
+        if (waited.error == Errno.ECHILD.number()) return false;
+        if (waited.error != 0) throw new OsException("waitid", waited.error, "any child");
+        return waited.pid != 0;
     }
 
     @Override

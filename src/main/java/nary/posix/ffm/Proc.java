@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,6 +28,7 @@ import nary.posix.Processes.Info;
 final class Proc {
     private static final int CLOEXEC = 0x80000;
     private static final int MOST_THREADS = 256;
+    private static final int USUAL_BYTES = 1024;
 
     private Proc() {}
 
@@ -165,9 +167,20 @@ final class Proc {
     private static Optional<String> text(String file) {
         return unlessGone(file, () -> {
             try (FileInputStream in = new FileInputStream(file)) {
-                return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+                return all(in);
             }
         }).filter(text -> !text.isEmpty());
+    }
+
+    /** {@code readAllBytes} asks for size and position six times first, and there is none. */
+    private static String all(FileInputStream in) throws IOException {
+        byte[] bytes = new byte[USUAL_BYTES];
+        int size = 0;
+        for (int more = in.read(bytes); more > 0; more = in.read(bytes, size, bytes.length - size)) {
+            size += more;
+            if (size == bytes.length) bytes = Arrays.copyOf(bytes, 2 * size);
+        }
+        return new String(bytes, 0, size, StandardCharsets.UTF_8);
     }
 
     private static List<String> names(String directory) {

@@ -63,6 +63,13 @@ final class SimProcesses implements Processes {
     }
 
     @Override
+    public boolean hasZombie() {
+        synchronized (kernel) {
+            return kernel.processes.values().stream().anyMatch(it -> it.exit != null && it.parent == SimKernel.SELF);
+        }
+    }
+
+    @Override
     public boolean reapZombie(Pid pid) {
         synchronized (kernel) {
             SimProcess process = kernel.processes.get(pid.number());
