@@ -19,10 +19,10 @@ import nary.posix.SockDiag.Connection;
 import nary.worker.DrainSample;
 
 /**
- * Looks, every 10 to 50 ms and soon again when somebody seems to have finished, at what the draining workers still hold: one dump of the served ports for all of them, and a second while
- * handshakes from before the drain are half open. When only few accepted connections are left it asks for those alone, since a dump costs as
- * much as the kernel's whole table, TIME_WAIT included; what decides is always seen by a dump. A thread of its own, so that a large table delays
- * nobody but the drain.
+ * Looks, every 10 to 50 ms and soon again when somebody seems to have finished, at what the draining workers still hold: one dump of the
+ * served ports for all of them, and a second while handshakes from before the drain are half open. When only few accepted connections are left
+ * it asks for those alone, since a dump costs as much as the kernel's whole table, TIME_WAIT included; what decides is always seen by a dump. A
+ * thread of its own, so that a large table delays nobody but the drain.
  */
 final class DrainSampler {
     private static final long SHORTEST_MILLIS = 10;

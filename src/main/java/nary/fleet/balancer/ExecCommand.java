@@ -36,11 +36,6 @@ record ExecCommand(BalancerSpec.Exec spec) implements Switch {
     }
 
     @Override
-    public Optional<Boolean> isOrderedIn(Host host) throws BalancerException, InterruptedException {
-        return isIn(host);
-    }
-
-    @Override
     public Optional<Boolean> isIn(Host host) throws BalancerException, InterruptedException {
         if (spec.probe().isEmpty()) return Optional.empty();
         Ended ended = run(spec.probe().get(), "probe", host);
@@ -83,9 +78,14 @@ record ExecCommand(BalancerSpec.Exec spec) implements Switch {
             if (process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) return process.exitValue();
             throw new BalancerException(Kind.FAILED, name() + ": " + command.getFirst() + " (" + action + " " + host.name() + ") did not end within " + Durations.text(limit));
         } finally {
-            process.descendants().forEach(ProcessHandle::destroy);
-            process.destroy();
+            if (process.isAlive()) end(process);
         }
+    }
+
+    /** A look at all processes of this machine: not for one that has ended. */
+    private static void end(Process process) {
+        process.descendants().forEach(ProcessHandle::destroy);
+        process.destroy();
     }
 
     private Map<String, String> facts(String action, Host host) {

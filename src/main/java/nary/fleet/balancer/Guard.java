@@ -12,6 +12,9 @@ public final class Guard implements AutoCloseable {
     /** How often it looks unless told otherwise. */
     public static final Duration EVERY = Duration.ofMillis(250);
 
+    /** A balancer that takes long to answer, or a machine that has many to ask, is not asked all the time. */
+    private static final int RESTS_PER_LOOK = 9;
+
     private final Thread thread;
 
     private Guard(Thread thread) {
@@ -28,6 +31,7 @@ public final class Guard implements AutoCloseable {
         String instance = "";
         try {
             while (!Thread.currentThread().isInterrupted()) {
+                long began = System.nanoTime();
                 try {
                     String now = balancer.look(host).instance();
                     boolean isOther = !instance.isEmpty() && !now.equals(instance);
@@ -42,7 +46,8 @@ public final class Guard implements AutoCloseable {
                     if (!isUnheard) tell.accept("cannot see whether " + host.name() + " stays out: " + e.getMessage());
                     isUnheard = true;
                 }
-                Thread.sleep(every);
+                Duration rest = Duration.ofNanos(System.nanoTime() - began).multipliedBy(RESTS_PER_LOOK);
+                Thread.sleep(rest.compareTo(every) > 0 ? rest : every);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

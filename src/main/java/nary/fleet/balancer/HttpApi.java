@@ -21,12 +21,6 @@ record HttpApi(BalancerSpec.Http spec, Calls calls) implements Switch {
         calls.make(spec.in(), host);
     }
 
-    /** What the balancer does is all that can be asked. */
-    @Override
-    public Optional<Boolean> isOrderedIn(Host host) throws BalancerException, InterruptedException {
-        return isIn(host);
-    }
-
     @Override
     public Optional<Boolean> isIn(Host host) throws BalancerException, InterruptedException {
         return spec.probe().isPresent() ? Optional.of(calls.holds(spec.probe().get(), host)) : Optional.empty();

@@ -28,8 +28,8 @@ final class Switched implements LoadBalancer {
 
     @Override
     public Standing look(Host host) throws BalancerException, InterruptedException {
-        Optional<Boolean> ordered = orders.isOrderedIn(host);
         Optional<Boolean> in = orders.isIn(host);
+        Optional<Boolean> ordered = orders.isOrderedIn(host).or(() -> in);
         boolean isOut = ordered.filter(it -> !it).isPresent();
         Standing.State state = isOut
                 ? in.orElse(false) ? Standing.State.DRAINING : Standing.State.OUT
@@ -44,7 +44,7 @@ final class Switched implements LoadBalancer {
 
     @Override
     public Prior remember(Host host) throws BalancerException, InterruptedException {
-        return new Prior(Map.of(ORDER, orders.isOrderedIn(host).orElse(true) ? "in" : "out"));
+        return new Prior(Map.of(ORDER, isOrderedIn(host, true) ? "in" : "out"));
     }
 
     @Override
@@ -60,12 +60,12 @@ final class Switched implements LoadBalancer {
     /** Nothing stricter than out. */
     @Override
     public void hold(Host host) throws BalancerException, InterruptedException {
-        if (orders.isOrderedIn(host).orElse(true)) orders.out(host);
+        if (isOrderedIn(host, true)) orders.out(host);
     }
 
     @Override
     public boolean isHeld(Host host) throws BalancerException, InterruptedException {
-        return !orders.isOrderedIn(host).orElse(false);
+        return !isOrderedIn(host, false);
     }
 
     @Override
@@ -83,6 +83,11 @@ final class Switched implements LoadBalancer {
     public void restore(Host host, Prior prior, Duration limit) throws BalancerException, InterruptedException {
         if (prior.facts().getOrDefault(ORDER, "in").equals("in")) admit(host, limit);
         else drain(host);
+    }
+
+    private boolean isOrderedIn(Host host, boolean otherwise) throws BalancerException, InterruptedException {
+        Optional<Boolean> ordered = orders.isOrderedIn(host);
+        return ordered.isPresent() ? ordered.get() : orders.isIn(host).orElse(otherwise);
     }
 
     private void awaitIn(Host host, boolean isWanted, Duration limit, Kind otherwise) throws BalancerException, InterruptedException {

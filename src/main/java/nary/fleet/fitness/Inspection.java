@@ -11,11 +11,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.Callable;
 import java.util.function.Function;
+import nary.fleet.Crowd;
 import nary.fleet.Host;
 import nary.fleet.balancer.BalancerException;
 import nary.fleet.balancer.Balancers;
@@ -27,7 +25,7 @@ import nary.fleet.ssh.RemoteException;
 import nary.fleet.ssh.Remotes;
 import org.jspecify.annotations.Nullable;
 
-/** Looks at servers, all at once, and makes them ready. */
+/** Looks at servers, many at a time ({@link Crowd}), and makes them ready. */
 public final class Inspection {
     private static final Duration LOOK_LIMIT = Duration.ofMinutes(1);
     /** Packages may have to be fetched. */
@@ -57,10 +55,10 @@ public final class Inspection {
     }
 
     /** In the order of the file. */
-    public List<Report> check(List<Target> targets) throws InterruptedException {
+    public List<Report> check(List<Target> targets) throws IOException, InterruptedException {
         List<Spot> spots = new ArrayList<>();
         for (Target target : targets) for (Host host : target.servers()) spots.add(new Spot(host, target));
-        return atOnce(spots, this::report);
+        return each(spots, this::report);
     }
 
     private Report report(Spot spot) throws InterruptedException {
@@ -96,7 +94,7 @@ public final class Inspection {
             List<String> questions = Wanted.of(target).comparedQuestions();
             Facts there = facts(other, questions);
             List<Host> hosts = target.servers().stream().filter(host -> !host.equals(other)).toList();
-            for (List<String> each : atOnce(hosts, host -> differences(host, questions, other, there))) lines.addAll(each);
+            for (List<String> each : each(hosts, host -> differences(host, questions, other, there))) lines.addAll(each);
         }
         return lines;
     }
@@ -109,13 +107,13 @@ public final class Inspection {
         }
     }
 
-    /** All servers at once; on each, one build after the other, for they change the same things. In the order of the servers. @param isDry nothing is changed */
-    public List<Preparation> prepare(List<Target> targets, boolean isDry) throws InterruptedException {
+    /** Many servers at a time; on each, one build after the other, for they change the same things. In the order of the servers. @param isDry nothing is changed */
+    public List<Preparation> prepare(List<Target> targets, boolean isDry) throws IOException, InterruptedException {
         Map<String, List<Spot>> byServer = new LinkedHashMap<>();
         for (Target target : targets)
             for (Host host : target.servers()) byServer.computeIfAbsent(host.address() + " " + host.port(), _ -> new ArrayList<>()).add(new Spot(host, target));
         List<Preparation> all = new ArrayList<>();
-        for (List<Preparation> each : atOnce(byServer.values(), spots -> inTurn(spots, isDry))) all.addAll(each);
+        for (List<Preparation> each : each(byServer.values(), spots -> inTurn(spots, isDry))) all.addAll(each);
         return all;
     }
 
@@ -157,22 +155,8 @@ public final class Inspection {
         return Facts.parse(remotes.to(host).expect(command));
     }
 
-    private static <S, T> List<T> atOnce(Collection<S> all, Step<S, T> step) throws InterruptedException {
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<T>> asked = new ArrayList<>();
-            for (S each : all) asked.add(threads.submit(() -> step.of(each)));
-            List<T> results = new ArrayList<>();
-            for (Future<T> each : asked) results.add(get(each));
-            return results;
-        }
-    }
-
-    private static <T> T get(Future<T> future) throws InterruptedException {
-        try {
-            return future.get();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e.getCause());
-        }
+    private static <S, T> List<T> each(Collection<S> all, Step<S, T> step) throws IOException, InterruptedException {
+        return Crowd.ask(all.stream().<Callable<T>>map(one -> () -> step.of(one)).toList());
     }
 
     /** With what the scripts have in common before it. */

@@ -8,9 +8,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import nary.control.Fields;
 import nary.control.Json;
 import nary.control.WireException;
+import nary.fleet.Crowd;
 import nary.fleet.Host;
 import nary.fleet.balancer.BalancerException;
 import nary.fleet.balancer.Guard;
@@ -47,6 +49,7 @@ final class Crew implements Hands, AutoCloseable {
     /** Over servers that are out of rotation. */
     private final Map<Place, Guard> guards = new ConcurrentHashMap<>();
 
+    private final Semaphore surveys = new Semaphore(Crowd.MOST, true);
 
     /**
      * @param balancers by stage; none where nothing balances
@@ -101,11 +104,21 @@ final class Crew implements Hands, AutoCloseable {
 
     // before anything is changed
 
+    /** The plan asks for all servers at once. */
     @Override
     public Finding survey(Place place) throws InterruptedException {
         if (group(place).isLocal()) return new Finding(true, true, Optional.empty(), "");
         String why = forbidden.get(place.server());
         if (why != null) return Finding.unreachable(why);
+        surveys.acquire();
+        try {
+            return found(place);
+        } finally {
+            surveys.release();
+        }
+    }
+
+    private Finding found(Place place) throws InterruptedException {
         try {
             Map<String, String> releases = new HashMap<>();
             for (Site site : sites(place)) site.release().ifPresent(it -> releases.put(site.target().build(), it));
@@ -302,8 +315,8 @@ final class Crew implements Hands, AutoCloseable {
         Duration limit = group(place).tactics().stop();
         for (Site site : sites(place)) {
             List<String> hook = site.target().hooks().getOrDefault(Hook.BEFORE_STOP, List.of());
-            Optional<String> current = site.release();
-            if (!hook.isEmpty() && current.isPresent()) site.must(site.current(), hook, current.get(), COMMAND_LIMIT);
+            Optional<String> current = hook.isEmpty() ? Optional.empty() : site.release();
+            if (current.isPresent()) site.must(site.current(), hook, current.get(), COMMAND_LIMIT);
         }
         for (Site site : sites(place)) new Runner(site).stop(limit);
         for (Site site : sites(place)) new Runner(site).proveStopped(limit);

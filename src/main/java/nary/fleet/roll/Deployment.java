@@ -16,6 +16,7 @@ import nary.config.ConfigException;
 import nary.control.Fields;
 import nary.control.Json;
 import nary.control.Refusal;
+import nary.fleet.Crowd;
 import nary.fleet.balancer.Balancers;
 import nary.fleet.balancer.LoadBalancer;
 import nary.fleet.plan.Event;
@@ -183,7 +184,7 @@ public final class Deployment {
     /** A run that another operator, or this one in another folder, has begun has its journal there. */
     private void refuseStrangers(Fleet fleet, String environment) throws Refusal, IOException, InterruptedException {
         List<Callable<Optional<String>>> questions = Site.all(fleet.targets(environment), remotes, (_, _) -> {}).stream().<Callable<Optional<String>>>map(site -> () -> holder(site)).toList();
-        Optional<String> held = Futures.all(questions).stream().flatMap(Optional::stream).findFirst();
+        Optional<String> held = Crowd.ask(questions).stream().flatMap(Optional::stream).findFirst();
         if (held.isEmpty()) return;
         throw new Refusal(held.get() + ". The journal of that run is there, not here: nary fleet resume or heal it there. If that is not possible, nary fleet deploy " + environment
                 + " --release ID from here breaks the lock when its holder is dead for 60 s, and brings back what was left out of rotation");
@@ -256,7 +257,7 @@ public final class Deployment {
                 .filter(it -> !it.is(Way.STUCK) && !it.isOut() && hasRelease(it))
                 .<Callable<Optional<String>>>map(it -> () -> unwell(end, it, crew))
                 .toList();
-        return Futures.all(questions).stream().flatMap(Optional::stream).toList();
+        return Crowd.ask(questions).stream().flatMap(Optional::stream).toList();
     }
 
     /** Or had one: it could not be asked. */

@@ -43,9 +43,14 @@ final class Locally {
             reader.join(END_LIMIT);
             return new Result(process.exitValue(), String.valueOf(last.get()));
         } finally {
-            process.descendants().forEach(ProcessHandle::destroyForcibly);
-            process.destroyForcibly();
+            if (process.isAlive()) end(process);
         }
+    }
+
+    /** A look at all processes of this machine: not for one that has ended. */
+    private static void end(Process process) {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
     }
 
     private static void read(Process process, Consumer<String> lines) {

@@ -14,14 +14,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import nary.control.Fields;
 import nary.control.Json;
 import nary.control.Refusal;
 import nary.control.WireException;
+import nary.fleet.Crowd;
 import nary.fleet.spec.Fleet;
 import nary.fleet.ssh.Answer;
 import nary.fleet.ssh.RemoteException;
@@ -35,6 +35,9 @@ import org.jspecify.annotations.Nullable;
 final class Locks implements AutoCloseable {
     private static final Duration BEAT = Duration.ofSeconds(10);
     private static final Duration STALE = Duration.ofSeconds(60);
+    /** Beats of so many servers are spread over the time between two. */
+    private static final int SPREAD = 50;
+
     private static final int HELD = 75;
     private static final String FILE = "lock";
     private static final String NOBODY = "";
@@ -102,39 +105,20 @@ final class Locks implements AutoCloseable {
      * @throws Refusal if somebody else holds one; then none is held
      */
     Map<String, String> take(List<Site> sites) throws Refusal, IOException, InterruptedException {
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<@Nullable String>> answers = sites.stream().map(site -> threads.submit(() -> take(site))).toList();
-            String refusal = null;
-            for (Future<@Nullable String> answer : answers) {
-                String one = answer(answer, threads);
-                refusal = refusal == null ? one : refusal;
-            }
-            if (refusal != null) {
-                release();
-                throw new Refusal(refusal);
-            }
+        List<Optional<String>> refusals = Crowd.ask(sites.stream().<Callable<Optional<String>>>map(site -> () -> take(site)).toList());
+        Optional<String> refusal = refusals.stream().flatMap(Optional::stream).findFirst();
+        if (refusal.isPresent()) {
+            release();
+            throw new Refusal(refusal.get());
         }
-        synchronized (held) {
-            for (int i = 0; i < held.size(); i++) hearts.add(heart(held.get(i), BEAT.multipliedBy(i + 1).dividedBy(held.size())));
+        synchronized (this) {
             return Map.copyOf(unlocked);
         }
     }
 
-    /** Who is interrupted does not wait for servers that hang. */
-    private static @Nullable String answer(Future<@Nullable String> answer, ExecutorService threads) throws IOException, InterruptedException {
-        try {
-            return Futures.get(answer);
-        } catch (InterruptedException e) {
-            threads.shutdownNow();
-            throw e;
-        }
-    }
-
     /** Whose locks were found to be of the dead, a line each. */
-    List<String> broken() {
-        synchronized (held) {
-            return List.copyOf(broken);
-        }
+    synchronized List<String> broken() {
+        return List.copyOf(broken);
     }
 
     /** Who holds the lock of a site; empty if nobody does. */
@@ -144,21 +128,36 @@ final class Locks implements AutoCloseable {
     }
 
     /** @return who else holds it */
-    private @Nullable String take(Site site) throws IOException, InterruptedException {
+    private Optional<String> take(Site site) throws IOException, InterruptedException {
+        synchronized (this) {
+            held.add(site); // before it is: who is cancelled here may have got it
+        }
         try {
             Answer answer = lock(site, NOBODY);
             if (answer.exit() == HELD) answer = breakIfDead(site, answer);
-            if (answer.exit() == HELD) return site.host().name() + " is locked: " + describe(secondLine(answer));
-            synchronized (held) {
-                if (answer.exit() == 0) held.add(site);
-                if (answer.exit() == 0 && !answer.out().isBlank()) broken.add(site.host().name() + " was still locked by a run that has died: " + describe(answer.out().strip()));
-                if (answer.exit() != 0) unlocked.put(site.host().name(), site.host().name() + ": " + site.directory() + " cannot be locked" + Site.last(answer));
-            }
-            return null;
+            if (answer.exit() == HELD) return Optional.of(site.host().name() + " is locked: " + describe(secondLine(answer)));
+            if (answer.exit() == 0) keep(site, answer.out().strip());
+            else leave(site, site.directory() + " cannot be locked" + Site.last(answer));
         } catch (RemoteException e) {
+            forget(site);
             site.log().accept("not locked: " + e.getMessage());
-            return null;
         }
+        return Optional.empty();
+    }
+
+    /** With many servers the first lock is old before the last one is taken. @param dead who held it before, if anybody did */
+    private synchronized void keep(Site site, String dead) {
+        hearts.add(heart(site, BEAT.multipliedBy(hearts.size() % SPREAD).dividedBy(SPREAD)));
+        if (!dead.isEmpty()) broken.add(site.host().name() + " was still locked by a run that has died: " + describe(dead));
+    }
+
+    private synchronized void leave(Site site, String why) {
+        held.remove(site);
+        unlocked.put(site.host().name(), site.host().name() + ": " + why);
+    }
+
+    private synchronized void forget(Site site) {
+        held.remove(site);
     }
 
     private Answer lock(Site site, String steal) throws RemoteException, InterruptedException {
@@ -214,16 +213,18 @@ final class Locks implements AutoCloseable {
     }
 
     /** No beat comes after it. */
-    private void release() throws InterruptedException {
-        hearts.forEach(Thread::interrupt);
-        for (Thread heart : hearts) heart.join();
-        hearts.clear();
-        List<Thread> threads = new ArrayList<>();
-        synchronized (held) {
-            for (Site site : held) threads.add(Thread.ofVirtual().start(() -> unlock(site)));
+    private void release() throws IOException, InterruptedException {
+        List<Thread> beating;
+        List<Site> owned;
+        synchronized (this) {
+            beating = List.copyOf(hearts);
+            owned = List.copyOf(held);
+            hearts.clear();
             held.clear();
         }
-        for (Thread thread : threads) thread.join();
+        beating.forEach(Thread::interrupt);
+        for (Thread heart : beating) heart.join();
+        Crowd.ask(owned.stream().map(site -> Executors.callable(() -> unlock(site))).toList());
     }
 
     private void unlock(Site site) {

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import nary.fleet.Crowd;
 import nary.fleet.Host;
 import nary.fleet.balancer.Balancers;
 import nary.fleet.balancer.LoadBalancer;
@@ -17,7 +18,7 @@ import nary.fleet.spec.Target;
 import nary.fleet.ssh.Remotes;
 import org.jspecify.annotations.Nullable;
 
-/** How the servers of an environment are, asked all at once; nothing is changed. */
+/** How the servers of an environment are, many asked at a time ({@link Crowd}); nothing is changed. */
 public final class Overview {
     private final Remotes remotes;
     private final Function<String, @Nullable String> variables;
@@ -42,7 +43,7 @@ public final class Overview {
     public List<Row> rows(List<Target> targets) throws IOException, InterruptedException {
         List<Callable<Row>> questions = new ArrayList<>();
         for (Target target : targets) for (Host host : target.servers()) questions.add(() -> row(host, target));
-        return Futures.all(questions);
+        return Crowd.ask(questions);
     }
 
     private Row row(Host host, Target target) throws InterruptedException {

@@ -13,6 +13,7 @@ import nary.control.Fields;
 import nary.control.Json;
 import nary.fleet.spec.Names;
 import nary.fleet.spec.Target;
+import nary.fleet.ssh.Tree;
 
 /**
  * A package as it goes to servers: unpacked into the run's folder, its configuration transformed for the environment, with a note of what it
@@ -20,8 +21,9 @@ import nary.fleet.spec.Target;
  *
  * @param folder of this machine
  * @param hash of all that is in it, without the note
+ * @param tree the folder, read once for all servers
  */
-record Parcel(Path folder, String hash) {
+record Parcel(Path folder, String hash, Tree tree) {
     /** Says what a release is; the last thing that is known of it here and the first that is asked for there. */
     static final String NOTE = ".nary-release";
 
@@ -40,7 +42,7 @@ record Parcel(Path folder, String hash) {
         String hash = Trees.hash(folder);
         Map<String, Object> note = Map.of("release", release, "build", target.build(), "environment", target.environment(), "hash", hash, "by", operator.name());
         Files.writeString(folder.resolve(NOTE), Json.write(new java.util.TreeMap<>(note)) + "\n");
-        return new Parcel(folder, hash);
+        return new Parcel(folder, hash, Tree.of(folder));
     }
 
     /** What an earlier process of the run has packed. */
@@ -48,7 +50,7 @@ record Parcel(Path folder, String hash) {
         Path folder = in.resolve(Names.slug(target.build()));
         Path note = folder.resolve(NOTE);
         if (Files.notExists(note)) return Optional.empty();
-        return Optional.of(new Parcel(folder, Fields.parse(Files.readString(note).strip()).text("hash")));
+        return Optional.of(new Parcel(folder, Fields.parse(Files.readString(note).strip()).text("hash"), Tree.of(folder)));
     }
 
     private static void addParameters(Path file, Path folder) throws IOException {

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import nary.config.Durations;
+import nary.fleet.Crowd;
 import nary.fleet.plan.Stage;
 import nary.fleet.spec.Fleet;
 import nary.fleet.spec.Target;
@@ -78,7 +79,7 @@ public final class Preview {
                 return changes;
             };
             Parcel parcel = Parcel.pack(target, release, folder, noting, Operator.current());
-            Tree tree = Tree.of(parcel.folder());
+            Tree tree = parcel.tree();
             // without the note, which is nary's
             lines.add("   package: " + target.source().get() + ", " + (tree.files() - 1) + " files, " + tree.bytes() + " bytes");
             for (String change : changes) lines.add("   configuration: " + change);
@@ -90,7 +91,7 @@ public final class Preview {
 
     private void addServers(Group group, Map<Target, Tree> packages, String release, List<String> lines) throws IOException, InterruptedException {
         List<Overview.Row> rows = new Overview(remotes, variables).rows(group.targets());
-        List<Optional<FileChanges>> changes = Futures.all(rows.stream().<Callable<Optional<FileChanges>>>map(row -> () -> changes(row, packages)).toList());
+        List<Optional<FileChanges>> changes = Crowd.ask(rows.stream().<Callable<Optional<FileChanges>>>map(row -> () -> changes(row, packages)).toList());
         for (int i = 0; i < rows.size(); i++) add(rows.get(i), changes.get(i), group, release, lines);
     }
 

@@ -39,7 +39,6 @@ record Runner(Site site) {
             Thread.sleep(POLL);
             remains = site.remains();
         }
-        site.forget();
     }
 
     void start(String release) throws IOException, InterruptedException {

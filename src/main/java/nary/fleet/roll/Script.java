@@ -16,7 +16,6 @@ enum Script {
     CONNECTIONS,
     CWD,
     FINISH,
-    FORGET,
     HAS,
     HOLDER,
     LOCK,

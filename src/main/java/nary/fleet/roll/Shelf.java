@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import nary.control.Refusal;
+import nary.fleet.Crowd;
 import nary.fleet.Host;
 import nary.fleet.spec.Fleet;
 import nary.fleet.spec.Target;
@@ -55,11 +56,11 @@ public final class Shelf {
         return holdings;
     }
 
-    /** Asks all servers at once. @throws IOException if one of them cannot be asked */
+    /** Asks many servers at a time. @throws IOException if one of them cannot be asked */
     public static Shelf of(List<Target> targets, Remotes remotes) throws IOException, InterruptedException {
         List<Callable<Holding>> questions = new ArrayList<>();
         for (Target target : targets) for (Host host : target.servers()) questions.add(() -> ask(host, target, remotes));
-        return new Shelf(Futures.all(questions));
+        return new Shelf(Crowd.ask(questions));
     }
 
     private static Holding ask(Host host, Target target, Remotes remotes) throws IOException, InterruptedException {
@@ -136,15 +137,17 @@ public final class Shelf {
         try (Locks locks = Locks.of("prune", fleet, environment, _ -> {})) {
             locks.take(Site.all(targets, remotes, (_, _) -> {}));
             Map<Holding, List<String>> surplus = of(targets, remotes).surplus(kept);
-            for (Map.Entry<Holding, List<String>> each : surplus.entrySet()) remove(each.getKey(), each.getValue(), remotes);
+            Crowd.ask(surplus.entrySet().stream().<Callable<Boolean>>map(each -> () -> remove(each.getKey(), each.getValue(), remotes)).toList());
             return surplus;
         }
     }
 
-    private static void remove(Holding holding, List<String> releases, Remotes remotes) throws IOException, InterruptedException {
-        if (releases.isEmpty()) return;
+    /** @return whether there was anything to remove */
+    private static boolean remove(Holding holding, List<String> releases, Remotes remotes) throws IOException, InterruptedException {
+        if (releases.isEmpty()) return false;
         List<String> arguments = new ArrayList<>(List.of(holding.target().directory()));
         arguments.addAll(releases);
         remotes.to(holding.host()).expect(Script.PRUNE.with(arguments));
+        return true;
     }
 }

@@ -8,13 +8,14 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import nary.control.Refusal;
+import nary.fleet.Crowd;
 import nary.fleet.Host;
 import nary.fleet.spec.Fleet;
 import nary.fleet.spec.Names;
 import nary.fleet.spec.Target;
 import nary.fleet.ssh.Remotes;
 
-/** Closes the apps of an environment for maintenance, and opens them again: each by the nary that runs it, all servers at once. Not while a run is under way. */
+/** Closes the apps of an environment for maintenance, and opens them again: each by the nary that runs it, many servers at a time ({@link Crowd}). Not while a run is under way. */
 public final class Shutters {
     /** Beside the app's socket. */
     private static final String PAGE = "/run/maintenance.html";
@@ -75,7 +76,7 @@ public final class Shutters {
         var lost = new AtomicReference<>("");
         try (Locks locks = Locks.of("maintenance", fleet, environment, lost::set)) {
             locks.take(sites);
-            return Futures.all(sites.stream().<Callable<Row>>map(site -> () -> row(site, job, lost)).toList());
+            return Crowd.ask(sites.stream().<Callable<Row>>map(site -> () -> row(site, job, lost)).toList());
         }
     }
 

@@ -79,7 +79,7 @@ record Site(Remote remote, Target target, Consumer<String> log) {
     }
 
     private void send(Parcel parcel, String release) throws IOException, InterruptedException {
-        Transfer sent = remote.upload(parcel.folder(), directory() + "/releases/" + release + ".part", List.of(current()));
+        Transfer sent = remote.upload(parcel.tree(), directory() + "/releases/" + release + ".part", List.of(current()));
         log.accept("sent " + sent.sent() + " of " + sent.files() + " files, " + sent.sentBytes() + " of " + sent.bytes() + " bytes");
     }
 
@@ -96,10 +96,6 @@ record Site(Remote remote, Target target, Consumer<String> log) {
     /** What is left of its processes and listeners, a line each. */
     List<String> remains() throws RemoteException, InterruptedException {
         return remote.expect(Script.REMAINS.with(directory())).lines().toList();
-    }
-
-    void forget() throws RemoteException, InterruptedException {
-        remote.expect(Script.FORGET.with(directory()));
     }
 
     /** Connections that are open to its listeners. */
