@@ -187,17 +187,21 @@ final class LogSource implements AutoCloseable {
     private void follow(Consumer<LogLine> sink) throws IOException {
         LineReader old = current;
         long known = lastStamp;
-        boolean wasThere = old != null;
         open();
         // complete now: it was renamed after its last line
         if (old != null) pass(old, parser, sink);
         List<Segment> since = parts.stream().filter(part -> part.stamp() > known).toList();
         // the first of these is the old file itself
-        for (int i = wasThere ? 1 : 0; i < since.size(); i++) read(since.get(i), sink);
-        if (before != null) before.close();
-        before = since.isEmpty() ? old : null;
-        if (old != null && before == null) old.close();
+        for (int i = old == null ? 0 : 1; i < since.size(); i++) read(since.get(i), sink);
+        if (old != null) leave(old, since.isEmpty());
         if (current != null) pass(current, parser, sink);
+    }
+
+    /** Where there was no file for a while, the one before that stays the one before. */
+    private void leave(LineReader old, boolean isMovedByOthers) throws IOException {
+        if (before != null) before.close();
+        before = isMovedByOthers ? old : null;
+        if (!isMovedByOthers) old.close();
     }
 
     @Override

@@ -11,7 +11,7 @@ import nary.control.WireException;
 record StatusView(long daemon, int generation, String state, String strategy, String ready, List<Row> workers, List<String> addresses) {
 
     /** One worker. */
-    record Row(int slot, int generation, long pid, String state, int restarts, int connections, int queueLimit) {
+    record Row(int slot, int generation, long pid, String state, int restarts, int connections, int queue, int queueLimit) {
         boolean serves() {
             return state.equals("serving");
         }
@@ -47,6 +47,7 @@ record StatusView(long daemon, int generation, String state, String strategy, St
                 text(row, "state"),
                 (int) number(row, "restarts"),
                 (int) number(row, "connections"),
+                (int) number(row, "queue"),
                 (int) number(row, "queueLimit"));
     }
 

@@ -134,7 +134,7 @@ class LogFileTest {
     void onlyTheLatestPartsAreKept() throws Exception {
         LogFile file = file(5, Optional.of(2), Optional.empty());
         for (int i = 0; i < 8; i++) write(file, "line" + i + "\n");
-        Soon.isTrue("two are left", () -> Segments.all(path).size() == 2);
+        Soon.isTrue("two are left, compressed", () -> Segments.all(path).size() == 2 && Segments.all(path).stream().allMatch(Segment::isCompressed));
         file.close(0);
         assertThat(contents()).containsExactly("line5\n", "line6\n", "line7\n");
     }

@@ -163,4 +163,26 @@ class LogViewTest {
         follower.join(Duration.ofSeconds(5));
         assertThat(seen).containsExactly("one", "two", "three");
     }
+
+    @Test
+    void whatIsWrittenToTheOldFileWhileThereIsNoneOfItsNameIsSeen() throws Exception {
+        Files.writeString(out, "one\n");
+        Path moved = out.resolveSibling("out.log.1");
+        List<String> lines = new ArrayList<>();
+        try (LogSource source = new LogSource(out, -1, _ -> true)) {
+            look(source, lines);
+            Files.move(out, moved);
+            look(source, lines);
+            Files.writeString(moved, "two\n", StandardOpenOption.APPEND);
+            Files.writeString(out, "three\n");
+            look(source, lines);
+            Files.writeString(moved, "late\n", StandardOpenOption.APPEND);
+            look(source, lines);
+        }
+        assertThat(lines).containsExactly("one", "two", "three", "late");
+    }
+
+    private static void look(LogSource source, List<String> lines) throws IOException {
+        source.more(line -> lines.add(new String(line.bytes(), StandardCharsets.UTF_8).strip()));
+    }
 }

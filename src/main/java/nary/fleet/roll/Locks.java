@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * process of this machine, at once.
  */
 final class Locks implements AutoCloseable {
-    private static final Duration BEAT = Duration.ofSeconds(10);
+    private static final Duration BEAT = Duration.ofSeconds(20);
     private static final Duration STALE = Duration.ofSeconds(60);
     /** Beats of so many servers are spread over the time between two. */
     private static final int SPREAD = 50;
