@@ -5,15 +5,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A run of {@code ab}. It gives up after 30 s without an answer: then it was aborted, which is a failure. */
 final class ApacheBench implements AutoCloseable {
-    /** More than ab asks in minutes; it keeps 32 bytes for each that it asked. */
-    private static final int ENDLESS = 20_000_000;
-
     private final Process process;
     private final Path output;
 
@@ -34,10 +33,6 @@ final class ApacheBench implements AutoCloseable {
                     find(text, "Non-2xx responses: +(\\d+)"),
                     find(text, "100% +(\\d+) "),
                     text);
-        }
-
-        private Result ofComplete() {
-            return new Result(0, complete, complete, failed, wrongLength, non2xx, slowestMillis, output);
         }
 
         boolean isAborted() {
@@ -81,21 +76,23 @@ final class ApacheBench implements AutoCloseable {
         return new ApacheBench(process, output, requests);
     }
 
-    /** One that is to last until it is stopped. */
-    static ApacheBench endless(int port, int connections, boolean keepAlive) throws IOException {
-        return start(port, ENDLESS, connections, keepAlive);
+    /** Runs with kept connections, one after the other, from before the action until after it. */
+    static List<Result> during(String url, int requests, int connections, Callable<Void> action) throws Exception {
+        List<Result> results = new ArrayList<>();
+        FutureTask<Void> acting = new FutureTask<>(action);
+        Thread thread = Thread.ofVirtual().unstarted(acting);
+        while (!acting.isDone()) {
+            try (ApacheBench ab = start(url, requests, connections, true)) {
+                if (thread.getState() == Thread.State.NEW) thread.start();
+                results.add(ab.await());
+            }
+        }
+        acting.get();
+        return results;
     }
 
     boolean isRunning() {
         return process.isAlive();
-    }
-
-    /** Ends the run as Ctrl+C does: ab prints what it has counted and leaves with 1. One that is over has been aborted. */
-    Result stop() throws IOException, InterruptedException {
-        boolean isStopped = process.isAlive();
-        Site.signal("INT", process.pid());
-        Result result = await();
-        return isStopped && result.exit() == 1 && result.complete() > 0 ? result.ofComplete() : result;
     }
 
     Result await() throws IOException, InterruptedException {

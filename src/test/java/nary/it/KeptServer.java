@@ -100,4 +100,9 @@ enum KeptServer {
     String stopSignal() {
         return name().startsWith("NGINX") ? "QUIT" : "TERM";
     }
+
+    /** What ab may ask in a few seconds. */
+    int requests() {
+        return name().startsWith("GUNICORN") || name().startsWith("UVICORN") ? 30_000 : 100_000;
+    }
 }

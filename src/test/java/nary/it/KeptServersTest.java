@@ -39,7 +39,8 @@ class KeptServersTest {
     void keptConnectionsSurviveDeploys(KeptServer server) throws Exception {
         start(server);
         List<ApacheBench.Result> results = new ArrayList<>();
-        for (int deploys = 0; deploys < DEPLOYS; deploys++) results.add(deployUnder());
+        for (int deploys = 0; deploys < DEPLOYS; deploys++)
+            results.addAll(ApacheBench.during("http://127.0.0.1:" + site.port() + "/", server.requests(), CONNECTIONS, this::deploy));
         int lost = results.stream().mapToInt(ApacheBench.Result::wrongLength).sum();
         int asked = results.stream().mapToInt(ApacheBench.Result::asked).sum();
         System.out.println(server + ": " + DEPLOYS + " deploys, " + asked + " requests, " + lost + " lost; " + results);
@@ -70,14 +71,11 @@ class KeptServersTest {
         assertThat(ran.exit()).as("%s", ran).isZero();
     }
 
-    /** One deploy, from its first to its last moment under ab. */
-    private ApacheBench.Result deployUnder() throws Exception {
-        try (ApacheBench ab = ApacheBench.endless(site.port(), CONNECTIONS, true)) {
-            Until.holds("ab has connected", Duration.ofSeconds(20), () -> connections() > CONNECTIONS / 2);
-            Ran ran = site.deploy();
-            assertThat(ran.exit()).as("%s", ran).isZero();
-            return ab.stop();
-        }
+    private Void deploy() throws Exception {
+        Until.holds("ab has connected", Duration.ofSeconds(20), () -> connections() > CONNECTIONS / 2);
+        Ran ran = site.deploy();
+        assertThat(ran.exit()).as("%s", ran).isZero();
+        return null;
     }
 
     /** Those that wait, too: a server with one thread has accepted one. */

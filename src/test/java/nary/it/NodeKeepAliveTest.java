@@ -68,12 +68,10 @@ class NodeKeepAliveTest {
         start(app, node);
         String url = app.scheme() + "://127.0.0.1:" + site.port() + "/";
         Process client = fetchFrom(url);
-        List<ApacheBench.Result> results = new ArrayList<>();
-        int deploys = 0;
         try {
-            while (deploys < DEPLOYS) deploys += deployUnder(url, results);
+            List<ApacheBench.Result> results = ApacheBench.during(url, url.startsWith("https") ? TLS_REQUESTS : REQUESTS, 100, this::deploys);
             Fetched fetched = end(client);
-            System.out.println(app + ", Node " + node + ": " + deploys + " deploys; " + results + "; " + fetched);
+            System.out.println(app + ", Node " + node + ": " + DEPLOYS + " deploys; " + results + "; " + fetched);
             assertThat(results).allSatisfy(result -> assertThat(result.isClean()).as("%s", result).isTrue());
             assertThat(fetched.failed()).as("%s", fetched).isZero();
             assertThat(fetched.answered()).isPositive();
@@ -162,18 +160,12 @@ class NodeKeepAliveTest {
         return Distribution.get().built("nodes/" + node + "/bin") + ":" + System.getenv("PATH");
     }
 
-    /** Deploys while one run of ab lasts; how many began and ended within it. */
-    private int deployUnder(String url, List<ApacheBench.Result> results) throws IOException, InterruptedException {
-        int deploys = 0;
-        try (ApacheBench ab = ApacheBench.start(url, url.startsWith("https") ? TLS_REQUESTS : REQUESTS, 100, true)) {
-            while (ab.isRunning()) {
-                Ran ran = site.deploy("--env", "VERSION=v001", "--cwd", apps.toString());
-                assertThat(ran.exit()).as("%s", ran).isZero();
-                if (ab.isRunning()) deploys++;
-            }
-            results.add(ab.await());
+    private Void deploys() throws IOException, InterruptedException {
+        for (int deploys = 0; deploys < DEPLOYS; deploys++) {
+            Ran ran = site.deploy("--env", "VERSION=v001", "--cwd", apps.toString());
+            assertThat(ran.exit()).as("%s", ran).isZero();
         }
-        return deploys;
+        return null;
     }
 
     private Process fetchFrom(String url) throws IOException {
