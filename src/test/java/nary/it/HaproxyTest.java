@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -15,7 +17,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import nary.demo.load.Load;
 import nary.demo.load.Outcome;
@@ -223,7 +227,9 @@ class HaproxyTest {
             balancer.awaitIdle(host(1), LIMIT);
             balancer.hold(host(1));
             backends.get(0).stop();
-            try (Guard guard = Guard.of(balancer, host(1), Duration.ofMillis(50), told::add)) {
+            CountDownLatch looked = new CountDownLatch(1);
+            try (Guard guard = Guard.of(counting(balancer, looked), host(1), Duration.ofMillis(50), told::add)) {
+                assertThat(looked.await(LIMIT.toSeconds(), TimeUnit.SECONDS)).as("the guard knows which HAProxy it is").isTrue();
                 haproxy.reload();
                 Until.holds("it is taken out again", LIMIT, () -> balancer.look(host(1)).state() == Standing.State.OUT);
                 Until.holds("the operator is told", LIMIT, () -> !told.isEmpty());
@@ -238,6 +244,19 @@ class HaproxyTest {
                 assertThat(each.count(Outcome.CLOSED_WHILE_IDLE)).isLessThanOrEqualTo(KEPT);
             }
         }
+    }
+
+    /** @param looked counts the looks that were answered */
+    private static LoadBalancer counting(LoadBalancer balancer, CountDownLatch looked) {
+        return (LoadBalancer) Proxy.newProxyInstance(LoadBalancer.class.getClassLoader(), new Class<?>[] {LoadBalancer.class}, (_, method, arguments) -> {
+            try {
+                Object answer = method.invoke(balancer, arguments);
+                if (method.getName().equals("look")) looked.countDown();
+                return answer;
+            } catch (InvocationTargetException e) {
+                throw e.getCause();
+            }
+        });
     }
 
     /** What clients see of a reload while every server is in rotation. */

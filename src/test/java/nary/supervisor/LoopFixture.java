@@ -130,7 +130,7 @@ abstract class LoopFixture {
     }
 
     Outcome start(Release release, Settings settings) throws Exception {
-        var files = new Launch.Files("ipc", "pid", "log", path("stdout"), path("stderr"));
+        var files = new Launch.Files(path("ipc"), path("pid"), path("log"), path("stdout"), path("stderr"));
         capture = Capture.start(posix, Path.of(files.stdout()), Path.of(files.stderr()), Output.DEFAULT, text -> notices.add(new Notice("Trouble", Optional.empty(), text)));
         CompletableFuture<Outcome> started = new CompletableFuture<>();
         loop = Loop.start(posix, Clock.system(), new Launch(release, settings, files), capture, notices::add, started::complete);
