@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import nary.demo.load.Attempt;
 import nary.demo.load.Load;
 import nary.demo.load.Outcome;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -138,6 +140,7 @@ class FleetTest {
     @Tag("full")
     @ParameterizedTest
     @ValueSource(strings = {"resume", "heal"})
+    @Timeout(value = 40, unit = TimeUnit.MINUTES)
     void aDeployerThatIsKilledAtAnyStepLeavesNothingLost(String mending) throws Exception {
         fleet.begin();
         int last = 10 * FleetSite.COUNT;
