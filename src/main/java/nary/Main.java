@@ -20,8 +20,8 @@ public final class Main {
     }
 
     /**
-     * A command that is over has nothing left to do, and its hooks are gone with what they were for. {@code Runtime.exit} would first look
-     * through every jar for a logger of exits: a tenth of a short command's time.
+     * No hook is run: they are for commands that are cut short, and one that returns has done itself what they would. {@code Runtime.exit}
+     * would first look through every jar for a logger of exits: a tenth of a short command's time.
      */
     private static void end(int code) {
         System.out.flush();
