@@ -47,7 +47,7 @@ final class FleetProgress implements Voice, AutoCloseable {
 
     private List<String> table(State now) {
         var table = new Table("SERVER", "RELEASE", "STEP", "SINCE", "");
-        List<Member> all = now.members().values().stream().sorted(Comparator.comparing((Member it) -> rank(it)).thenComparing(Member::place)).toList();
+        List<Member> all = now.members().values().stream().sorted(Comparator.comparing(FleetProgress::rank)).toList();
         for (Member member : all.stream().limit(MOST_ROWS).toList()) table.row(row(now, member));
         List<String> lines = new ArrayList<>(table.lines());
         if (all.size() > MOST_ROWS) lines.add("… and " + (all.size() - MOST_ROWS) + " more");

@@ -25,7 +25,8 @@ final class FleetReleasesVerb implements Verb {
             var table = new Table("SERVER", "BUILD", "RELEASE", "STATE", "SINCE", "BY");
             for (Shelf.Holding holding : shelf.holdings()) for (String release : releases(holding)) table.row(row(holding, release));
             table.lines().forEach(context.console()::out);
-            return ExitCode.DONE;
+            shelf.lost().forEach(context.console()::err);
+            return shelf.lost().isEmpty() ? ExitCode.DONE : ExitCode.FAILED;
         }
     }
 

@@ -21,14 +21,15 @@ final class FleetRollbackVerb implements Verb {
     public ExitCode run(Arguments arguments, Context context) throws UsageError, ConfigException, Refusal, IOException, InterruptedException {
         FleetSetup setup = FleetSetup.of(arguments, context);
         Optional<String> wanted = FleetWish.release("--to", arguments);
-        String release = choose(setup, setup.build(), wanted);
+        String release = choose(setup, setup.build(), wanted, context.console());
         return new FleetRun(setup, "rolling back").deploy(FleetWish.of(setup, Optional.of(release), true));
     }
 
-    private static String choose(FleetSetup setup, Optional<String> build, Optional<String> wanted) throws Refusal, IOException, InterruptedException {
+    private static String choose(FleetSetup setup, Optional<String> build, Optional<String> wanted, Console console) throws Refusal, IOException, InterruptedException {
         List<Target> targets = setup.fleet().targets(setup.environment()).stream().filter(it -> build.isEmpty() || Names.same(build.get(), it.build())).toList();
         try (Remotes remotes = setup.remotes()) {
             Shelf shelf = Shelf.of(targets, remotes);
+            shelf.lost().forEach(line -> console.err(line + "; it counts as failed: --max-failures lets the others go on"));
             if (wanted.isPresent()) shelf.mustBeGood(wanted.get());
             return wanted.or(shelf::lastGood).orElseThrow(() -> new Refusal("no release beside the current one is recorded as good on every server; nary fleet releases " + setup.environment() + " shows them"));
         }

@@ -28,7 +28,7 @@ final class FleetRunVerb implements Verb {
         if (script.isEmpty() && words.isEmpty()) throw new UsageError("which command? e.g. nary fleet run " + arguments.word().orElse("QA") + " -- uptime");
         Duration limit = Values.duration("--timeout", arguments.value("--timeout").orElse("600"));
         try {
-            return new Command(words, script, limit);
+            return new Command(words, script, limit, false);
         } catch (IllegalArgumentException e) {
             throw new UsageError(String.valueOf(e.getMessage()));
         }

@@ -7,6 +7,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import nary.posix.OsException;
 import nary.posix.Pid;
 import nary.posix.Posix;
@@ -17,6 +19,9 @@ import nary.posix.SockDiag.TcpState;
 public final class ConnectionCounts {
     private static final Set<TcpState> OPEN =
             EnumSet.complementOf(EnumSet.of(TcpState.LISTEN, TcpState.TIME_WAIT, TcpState.CLOSE, TcpState.SYN_SENT));
+
+    /** Not closed here. */
+    private static final Set<TcpState> ASKED = EnumSet.of(TcpState.ESTABLISHED, TcpState.CLOSE_WAIT);
 
     private final Posix posix;
     private final List<Connection> connections = new ArrayList<>();
@@ -37,6 +42,23 @@ public final class ConnectionCounts {
         Set<Long> cookies = new HashSet<>();
         for (Connection half : posix.sockDiag().connections(ports, Set.of(TcpState.SYN_RECV))) cookies.add(half.cookie());
         return cookies;
+    }
+
+    /**
+     * Cookies of connections that nobody has accepted: in a queue, or on the few instructions behind it, where the thread that accepts them may lose
+     * the processor; then no queue counts them. A connection keeps the cookie of its handshake.
+     */
+    public Set<Long> unaccepted() {
+        return asked(each -> each.inode() == 0);
+    }
+
+    /** Cookies of those that somebody has accepted and nothing was read from: a process shows them some instructions later, and reads after that. */
+    public Set<Long> unread() {
+        return asked(each -> each.inode() != 0 && each.unread() > 0);
+    }
+
+    private Set<Long> asked(Predicate<Connection> wanted) {
+        return connections.stream().filter(it -> ASKED.contains(it.state())).filter(wanted).map(Connection::cookie).collect(Collectors.toSet());
     }
 
     /** @param active and idle: accepted connections held by a process of the tree */

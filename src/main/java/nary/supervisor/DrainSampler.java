@@ -1,6 +1,7 @@
 package nary.supervisor;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import nary.id.WorkerId;
 import nary.listen.ConnectionCounts;
 import nary.listen.Listeners;
@@ -37,8 +39,8 @@ final class DrainSampler {
     private final Optional<Duration> idleGrace;
     private final BiConsumer<WorkerId, DrainSample> samples;
     private final Consumer<String> trouble;
-    /** Worker to the handshakes that were half open when its drain began; null until the first look. */
-    private final Map<WorkerId, Optional<Set<Long>>> draining = new HashMap<>();
+    /** Empty until the first look. */
+    private final Map<WorkerId, Optional<Arrivals>> draining = new HashMap<>();
 
     /** What they held at the last dump; only the sampler's thread. */
     private final Map<WorkerId, List<Connection>> held = new HashMap<>();
@@ -127,7 +129,7 @@ final class DrainSampler {
     }
 
     private void look() throws OsException {
-        Map<WorkerId, Optional<Set<Long>>> now;
+        Map<WorkerId, Optional<Arrivals>> now;
         List<WorkerId> doors;
         synchronized (this) {
             now = Map.copyOf(draining);
@@ -139,9 +141,9 @@ final class DrainSampler {
     }
 
     /** At the few connections that were left. False if that does not do: something may have changed, or this is the end. */
-    private boolean glances(Map<WorkerId, Optional<Set<Long>>> now) throws OsException {
+    private boolean glances(Map<WorkerId, Optional<Arrivals>> now) throws OsException {
         int known = now.keySet().stream().mapToInt(it -> held.getOrDefault(it, List.of()).size()).sum();
-        boolean isSettled = held.keySet().containsAll(now.keySet()) && now.values().stream().allMatch(it -> it.filter(Set::isEmpty).isPresent());
+        boolean isSettled = held.keySet().containsAll(now.keySet()) && now.values().stream().allMatch(it -> it.filter(Arrivals::areOver).isPresent());
         if (!isSettled || known > FEW || System.nanoTime() - dumpedAt >= DUMP_NANOS) return false;
         var listening = listeners.listening();
         Map<WorkerId, DrainSample> seen = new HashMap<>();
@@ -157,26 +159,28 @@ final class DrainSampler {
     }
 
     /** In the order in which a connection passes through: one that moves on between two looks is seen by the later one. */
-    private void dump(Map<WorkerId, Optional<Set<Long>>> now) throws OsException {
-        boolean mayBeHalfOpen = now.values().stream().anyMatch(known -> known.isEmpty() || !known.get().isEmpty());
+    private void dump(Map<WorkerId, Optional<Arrivals>> now) throws OsException {
+        boolean mayBeHalfOpen = now.values().stream().anyMatch(known -> known.isEmpty() || !known.get().areOver());
         Set<Long> halfOpen = mayBeHalfOpen ? ConnectionCounts.halfOpen(posix, listeners.ports()) : Set.of();
         var listening = listeners.listening();
         ConnectionCounts counts = ConnectionCounts.take(posix, listeners.ports());
         var table = posix.processes().table();
         held.keySet().retainAll(now.keySet());
-        for (var entry : now.entrySet()) {
-            WorkerId worker = entry.getKey();
-            Set<Long> left = new HashSet<>(halfOpen);
-            entry.getValue().ifPresent(left::retainAll);
+        for (WorkerId worker : now.keySet()) held.put(worker, counts.heldBy(trees.of(worker, table)));
+        var arriving = new Arrivals.Look(halfOpen, counts.unaccepted(), counts.unread(), cookies(held.values()));
+        dumpedAt = System.nanoTime();
+        now.forEach((worker, known) -> {
+            Arrivals left = known.map(it -> it.left(arriving, dumpedAt)).orElseGet(() -> Arrivals.begin(arriving, dumpedAt));
             remember(worker, left);
-            List<Connection> its = counts.heldBy(trees.of(worker, table));
-            held.put(worker, its);
-            ConnectionCounts.Tally tally = ConnectionCounts.tally(its, idleGrace);
-            DrainSample sample = new DrainSample(left.size(), queued(listening, worker), tally.active(), tally.idle());
+            ConnectionCounts.Tally tally = ConnectionCounts.tally(held.getOrDefault(worker, List.of()), idleGrace);
+            DrainSample sample = new DrainSample(left.count(), queued(listening, worker), tally.active(), tally.idle());
             isEnding |= sample.isQuiet() && tally.idle() <= FEW;
             samples.accept(worker, sample);
-        }
-        dumpedAt = System.nanoTime();
+        });
+    }
+
+    private static Set<Long> cookies(Collection<List<Connection>> held) {
+        return held.stream().flatMap(List::stream).map(Connection::cookie).collect(Collectors.toSet());
     }
 
     private static int queued(Map<WorkerId, List<Listening>> listening, WorkerId worker) {
@@ -192,7 +196,7 @@ final class DrainSampler {
         closing.remove(worker);
     }
 
-    private synchronized void remember(WorkerId worker, Set<Long> halfOpen) {
-        draining.computeIfPresent(worker, (w, before) -> Optional.of(halfOpen));
+    private synchronized void remember(WorkerId worker, Arrivals left) {
+        draining.computeIfPresent(worker, (w, before) -> Optional.of(left));
     }
 }

@@ -36,7 +36,7 @@ final class Farewell {
             line.closeIdle(token);
         }
         boolean isAwaited = line.isClosing(token) && nanos - asked.get(worker) < PATIENCE_NANOS;
-        return isAwaited ? new DrainSample(sample.halfOpen(), sample.queued(), sample.active() + sample.idle(), 0) : sample;
+        return isAwaited ? new DrainSample(sample.arriving(), sample.queued(), sample.active() + sample.idle(), 0) : sample;
     }
 
     void forget(WorkerId worker) {

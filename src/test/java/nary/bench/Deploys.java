@@ -19,6 +19,8 @@ final class Deploys implements Benchmark {
     private static final long LEAST_STEADY_MILLIS = 700;
     private static final String FAILED = "failed";
     private static final String SLOWER = "p99.9 deploying / steady";
+    /** Of what is no deploy: they tell what of the clients' waiting comes from where. */
+    private static final String CONTROL = "control: ";
 
     /** A way to put load on a server. */
     private enum Kind {
@@ -48,10 +50,14 @@ final class Deploys implements Benchmark {
             if (!stage.options().isQuick()) peers(stage, cast);
             cast.add("nary Python", stage.nary(stage.python(), 2));
             cast.add("nary Go", stage.nary(stage.go().with("POLITE", "1"), 2));
+            if (!stage.options().isQuick()) controls(stage, cast);
             int rounds = stage.options().isQuick() ? 1 : stage.options().rounds();
             for (int round = 1; round <= rounds; round++) {
                 for (Kind kind : Kind.values()) {
-                    for (var it : cast.services().entrySet()) measure(stage, kind, it.getKey(), it.getValue(), round);
+                    for (var it : cast.services().entrySet()) {
+                        boolean isMeasured = kind == Kind.RATE || !it.getKey().startsWith(CONTROL);
+                        if (isMeasured) measure(stage, kind, it.getKey(), it.getValue(), round);
+                    }
                 }
             }
         }
@@ -67,6 +73,12 @@ final class Deploys implements Benchmark {
         cast.add("pm2 Node", stage.pm2(stage.node(), 2));
         cast.add("naught Node", stage.naught(stage.node(), 2));
         cast.add("gunicorn Python", stage.gunicorn(2));
+    }
+
+    private static void controls(Stage stage, Cast cast) throws Exception {
+        cast.add(CONTROL + "nary Node, by SIGHUP", stage.signalledNary(stage.node(), 2));
+        cast.add(CONTROL + "bare Node, two others boot", stage.neighboured(stage.node()));
+        cast.add(CONTROL + "bare Go, two others boot", stage.neighboured(stage.go()));
     }
 
     private static void goals(Results results, Kind kind) {

@@ -12,8 +12,10 @@ import nary.bench.peer.Cluster;
 import nary.bench.peer.Gunicorn;
 import nary.bench.peer.Nary;
 import nary.bench.peer.Naught;
+import nary.bench.peer.Neighboured;
 import nary.bench.peer.Pm2;
 import nary.bench.peer.Service;
+import nary.bench.peer.SignalledNary;
 import nary.bench.result.Results;
 
 /** What all benchmarks share: the apps, the ways to run them, where the figures go. */
@@ -79,6 +81,14 @@ public final class Stage {
 
     Service bare(App app) throws IOException {
         return new Bare(app, folder("bare"));
+    }
+
+    Service neighboured(App app) throws IOException {
+        return new Neighboured(app, folder("beside"));
+    }
+
+    Nary signalledNary(App app, int workers) throws IOException {
+        return new SignalledNary(root.resolve("nary"), app, workers, folder("nary"));
     }
 
     Nary nary(App app, int workers, String... more) throws IOException {

@@ -7,6 +7,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -231,6 +232,13 @@ final class SshServers implements AutoCloseable {
     /** Its sshd and all logins end at once. */
     void kill(int number) throws InterruptedException {
         end(server(number).sshd);
+    }
+
+    /** Its sshd ends and starts with one line more in its configuration. */
+    void restartWith(int number, String setting) throws Exception {
+        kill(number);
+        Files.writeString(server(number).folder.resolve("sshd_config"), setting + "\n", StandardOpenOption.APPEND);
+        startAgain(number);
     }
 
     /** The whole server ends at once: its sshd, and all that runs there. */

@@ -207,6 +207,23 @@ class SshTest {
         }
     }
 
+    /** Some guides ask for so few sessions a connection. */
+    @Test
+    void aServerThatAllowsFewSessionsIsServedAllTheSame() throws Exception {
+        for (int most : new int[] {2, 1}) {
+            try (SshServers own = SshServers.start(1)) {
+                own.restartWith(1, "MaxSessions " + most);
+                try (Ssh ssh = own.connect()) {
+                    Remote remote = ssh.to(own.host(1));
+                    Command brief = Command.script("echo $$").briefly();
+                    String shell = remote.expect(brief);
+                    assertThat(remote.expect(Command.of("echo", "alone"))).isEqualTo("alone");
+                    assertThat(remote.expect(brief)).as("the shell that brief commands share, MaxSessions %d", most).isEqualTo(shell);
+                }
+            }
+        }
+    }
+
     @Test
     void aFullDiskIsNamedAndLeftAsItWas() throws Exception {
         Distribution.needsRoot();

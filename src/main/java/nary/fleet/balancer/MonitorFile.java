@@ -43,17 +43,17 @@ final class MonitorFile implements Switch {
 
     @Override
     public void out(Host host) throws BalancerException, InterruptedException {
-        run(host, Command.script(RENAME, spec.file(), spec.file() + AWAY));
+        run(host, Command.script(RENAME, spec.file(), spec.file() + AWAY).briefly());
     }
 
     @Override
     public void in(Host host) throws BalancerException, InterruptedException {
-        run(host, Command.script(RESTORE, spec.file(), spec.file() + AWAY));
+        run(host, Command.script(RESTORE, spec.file(), spec.file() + AWAY).briefly());
     }
 
     @Override
     public Optional<Boolean> isOrderedIn(Host host) throws BalancerException, InterruptedException {
-        String there = run(host, Command.script("if [ -e \"$1\" ]; then echo in; elif [ -e \"$2\" ]; then echo out; else echo neither; fi", spec.file(), spec.file() + AWAY));
+        String there = run(host, Command.script("if [ -e \"$1\" ]; then echo in; elif [ -e \"$2\" ]; then echo out; else echo neither; fi", spec.file(), spec.file() + AWAY).briefly());
         if (there.equals("neither"))
             throw new BalancerException(Kind.FAILED, name() + ": " + host.name() + " has no " + spec.file() + ": make it, or correct its path in the configuration");
         return Optional.of(there.equals("in"));

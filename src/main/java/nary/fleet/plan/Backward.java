@@ -15,7 +15,7 @@ final class Backward {
         turn.state().membersOf(stage).forEach(member -> Ways.advance(turn, member));
         members = turn.state().membersOf(stage);
         long active = members.stream().filter(it -> it.way().isActive()).count();
-        Optional<Member> next = members.stream().filter(it -> isToRevert(turn.state(), it)).min(Comparator.comparing(Member::way).reversed().thenComparing(Member::place));
+        Optional<Member> next = members.stream().filter(it -> isToRevert(turn.state(), it)).min(Comparator.comparing(Member::way).reversed());
         if (next.isPresent() && active < turn.state().order().stages().get(stage).batch()) Ways.revert(turn, next.get());
         else if (next.isEmpty() && active == 0) conclude(turn, stage);
     }

@@ -15,11 +15,15 @@ final class Guard {
 
     /** From the look to the removal a server is alone: what it saw must still be true when it leaves. */
     static boolean mustWait(State state, Member member) {
-        return state.membersOf(member.place().stage()).stream().anyMatch(Guard::isLeaving);
+        // asked for each that waits, at each event: a loop over what is there
+        for (Member other : state.members().values()) if (other.place().stage() == member.place().stage() && isLeaving(other)) return true;
+        return false;
     }
 
     private static boolean isLeaving(Member member) {
-        return member.at().filter(step -> step == Step.REMOVE || (step == Step.LOOK && member.isBusy())).isPresent();
+        if (member.left().isEmpty()) return false;
+        Step step = member.left().getFirst();
+        return step == Step.REMOVE || (step == Step.LOOK && member.isBusy());
     }
 
     static void seen(Turn turn, Member member, Event.Seen seen) {

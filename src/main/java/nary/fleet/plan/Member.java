@@ -58,7 +58,7 @@ public record Member(
 
     /** The step at hand. */
     public Optional<Step> at() {
-        return left.stream().findFirst();
+        return left.isEmpty() ? Optional.empty() : Optional.of(left.getFirst());
     }
 
     /** It was meant to be out of rotation before anybody touched it. */

@@ -6,12 +6,7 @@ package nary.fleet.plan;
  * @param stage from 0
  * @param server its name in the configuration; {@link Stage#LOCAL} where there is none
  */
-public record Place(int stage, String server) implements Comparable<Place> {
-    @Override
-    public int compareTo(Place other) {
-        return stage != other.stage ? Integer.compare(stage, other.stage) : server.compareTo(other.server);
-    }
-
+public record Place(int stage, String server) {
     @Override
     public String toString() {
         return server;

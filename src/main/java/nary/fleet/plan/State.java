@@ -1,14 +1,16 @@
 package nary.fleet.plan;
 
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.SequencedMap;
 
 /**
  * All that is known of a run. It is the fold of {@link Plan#step} over the events of its journal.
  *
+ * @param members in the configuration's order
  * @param stage the one at hand
  * @param back why all is undone; empty while it goes forward
  * @param reason what it is undone for
@@ -17,7 +19,7 @@ import java.util.TreeMap;
  */
 public record State(
         Order order,
-        SortedMap<Place, Member> members,
+        SequencedMap<Place, Member> members,
         int stage,
         Optional<Verdict> back,
         String reason,
@@ -25,12 +27,12 @@ public record State(
         boolean goesOn,
         Optional<Verdict> verdict) {
     public State {
-        members = Collections.unmodifiableSortedMap(members);
+        members = Collections.unmodifiableSequencedMap(members);
     }
 
     /** Nothing was done yet. */
     public static State of(Order order) {
-        SortedMap<Place, Member> members = new TreeMap<>();
+        SequencedMap<Place, Member> members = new LinkedHashMap<>();
         for (int stage = 0; stage < order.stages().size(); stage++)
             for (String server : order.stages().get(stage).servers()) {
                 Place place = new Place(stage, server);
@@ -51,7 +53,9 @@ public record State(
 
     /** In the configuration's order. */
     public List<Member> membersOf(int which) {
-        return order.stages().get(which).servers().stream().map(server -> member(new Place(which, server))).toList();
+        List<Member> found = new ArrayList<>();
+        for (Member member : members.values()) if (member.place().stage() == which) found.add(member);
+        return found;
     }
 
     public boolean isOver() {
@@ -59,7 +63,7 @@ public record State(
     }
 
     State with(Member member) {
-        SortedMap<Place, Member> next = new TreeMap<>(members);
+        SequencedMap<Place, Member> next = new LinkedHashMap<>(members);
         next.put(member.place(), member);
         return new State(order, next, stage, back, reason, isAsked, goesOn, verdict);
     }

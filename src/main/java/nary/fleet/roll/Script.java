@@ -47,7 +47,9 @@ enum Script {
         return with(List.of(arguments));
     }
 
+    /** {@link #RUN} runs what is the user's: it may last, and leave what goes on. */
     Command with(List<String> arguments) {
-        return Command.script(text, arguments).within(LIMIT);
+        Command command = Command.script(text, arguments).within(LIMIT);
+        return this == RUN ? command : command.briefly();
     }
 }

@@ -15,6 +15,7 @@ import nary.fleet.Crowd;
 import nary.fleet.Host;
 import nary.fleet.spec.Fleet;
 import nary.fleet.spec.Target;
+import nary.fleet.ssh.RemoteException;
 import nary.fleet.ssh.Remotes;
 
 /** The releases that servers have, and what is recorded of them there. */
@@ -22,9 +23,11 @@ public final class Shelf {
     private static final String GOOD = "good";
 
     private final List<Holding> holdings;
+    private final List<String> lost;
 
-    private Shelf(List<Holding> holdings) {
+    private Shelf(List<Holding> holdings, List<String> lost) {
         this.holdings = holdings;
+        this.lost = lost;
     }
 
     /** What became of a release on a server. @param word {@code good} or {@code undone}; @param at in UTC */
@@ -56,11 +59,39 @@ public final class Shelf {
         return holdings;
     }
 
-    /** Asks many servers at a time. @throws IOException if one of them cannot be asked */
+    /** Why servers could not be asked, a line each that begins with its name: what is said of all is said without them. */
+    public List<String> lost() {
+        return lost;
+    }
+
+    private sealed interface Asked {
+        record Told(Holding holding) implements Asked {}
+
+        record Lost(RemoteException why) implements Asked {}
+    }
+
+    /** Asks many servers at a time. @throws IOException if none of them can be asked */
     public static Shelf of(List<Target> targets, Remotes remotes) throws IOException, InterruptedException {
-        List<Callable<Holding>> questions = new ArrayList<>();
-        for (Target target : targets) for (Host host : target.servers()) questions.add(() -> ask(host, target, remotes));
-        return new Shelf(Crowd.ask(questions));
+        List<Callable<Asked>> questions = new ArrayList<>();
+        for (Target target : targets) for (Host host : target.servers()) questions.add(() -> asked(host, target, remotes));
+        List<Holding> holdings = new ArrayList<>();
+        List<RemoteException> lost = new ArrayList<>();
+        for (Asked asked : Crowd.ask(questions)) {
+            switch (asked) {
+                case Asked.Told(Holding holding) -> holdings.add(holding);
+                case Asked.Lost(RemoteException why) -> lost.add(why);
+            }
+        }
+        if (holdings.isEmpty() && !lost.isEmpty()) throw lost.getFirst();
+        return new Shelf(holdings, lost.stream().map(it -> String.valueOf(it.getMessage())).distinct().toList());
+    }
+
+    private static Asked asked(Host host, Target target, Remotes remotes) throws IOException, InterruptedException {
+        try {
+            return new Asked.Told(ask(host, target, remotes));
+        } catch (RemoteException e) {
+            return new Asked.Lost(e);
+        }
     }
 
     private static Holding ask(Host host, Target target, Remotes remotes) throws IOException, InterruptedException {
@@ -109,8 +140,10 @@ public final class Shelf {
      *
      * @param kept at least 1
      * @return by build and server, in the file's order
+     * @throws IOException if one of them could not be asked: what is good on all is not known then
      */
-    public Map<Holding, List<String>> surplus(int kept) {
+    public Map<Holding, List<String>> surplus(int kept) throws IOException {
+        if (!lost.isEmpty()) throw new IOException("nothing is removed: " + lost.getFirst());
         Map<Holding, List<String>> surplus = new LinkedHashMap<>();
         Optional<String> good = lastGood();
         for (Holding holding : holdings) {
@@ -129,6 +162,7 @@ public final class Shelf {
      *
      * @return what was removed
      * @throws Refusal while a run is under way or not finished: it needs releases that are neither current nor good; nothing was removed
+     * @throws IOException also if one of them cannot be asked, as {@link #surplus}
      */
     public static Map<Holding, List<String>> prune(Fleet fleet, String environment, int kept, Remotes remotes) throws Refusal, IOException, InterruptedException {
         Optional<String> unfinished = Deployment.unfinished(fleet, environment);

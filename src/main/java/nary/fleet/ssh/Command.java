@@ -10,8 +10,9 @@ import java.util.Optional;
  * @param words the program and its arguments, each arriving exactly; with a script its $1, $2, …
  * @param script for {@code sh}; it is read as a whole before its first command runs. Neither it nor its arguments show in the server's list of processes
  * @param limit how long it may take; then it is ended
+ * @param isBrief nary's own: it ends soon and leaves no process, so that a shell may run it which runs others after it
  */
-public record Command(List<String> words, Optional<String> script, Duration limit) {
+public record Command(List<String> words, Optional<String> script, Duration limit, boolean isBrief) {
     public static final Duration DEFAULT_LIMIT = Duration.ofMinutes(10);
 
     /** @throws IllegalArgumentException without a program, or where a word holds a NUL, which none can */
@@ -28,7 +29,7 @@ public record Command(List<String> words, Optional<String> script, Duration limi
     }
 
     public static Command of(List<String> words) {
-        return new Command(words, Optional.empty(), DEFAULT_LIMIT);
+        return new Command(words, Optional.empty(), DEFAULT_LIMIT, false);
     }
 
     public static Command script(String script, String... arguments) {
@@ -36,11 +37,30 @@ public record Command(List<String> words, Optional<String> script, Duration limi
     }
 
     public static Command script(String script, List<String> arguments) {
-        return new Command(arguments, Optional.of(script), DEFAULT_LIMIT);
+        return new Command(arguments, Optional.of(script), DEFAULT_LIMIT, false);
     }
 
     public Command within(Duration other) {
-        return new Command(words, script, other);
+        return new Command(words, script, other, isBrief);
+    }
+
+    /** The same, {@link #isBrief brief}: over ssh, one process and one channel serve all of them. Of what it says, stdout comes before stderr. */
+    public Command briefly() {
+        return new Command(words, script, limit, true);
+    }
+
+    /** For {@code sh}. */
+    String body() {
+        return script.isEmpty() ? "exec " + quoted(words) : "set -- " + quoted(words) + "\neval " + quote(script.get());
+    }
+
+    private static String quoted(List<String> words) {
+        return String.join(" ", words.stream().map(Command::quote).toList());
+    }
+
+    /** Also what looks harmless: an alias, a reserved word, an assignment would be taken for what they are. */
+    private static String quote(String text) {
+        return "'" + text.replace("'", "'\\''") + "'";
     }
 
     /** For people: one line. */

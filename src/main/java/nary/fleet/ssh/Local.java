@@ -14,7 +14,7 @@ public final class Local implements Remotes {
 
     @Override
     public Remote to(Host host) {
-        return new ShellRemote(new LocalLink(host, home));
+        return new ShellRemote(new LocalLink(host, home), false);
     }
 
     @Override

@@ -75,7 +75,8 @@ final class Session {
         }
     }
 
-    private void end() {
+    /** Ends the process, if need be by force. Returns when it is gone, after some seconds at most. */
+    void end() {
         process.destroy();
         if (process.isAlive() && !hasEndedWithin(GRACE)) process.destroyForcibly();
         close(process.getOutputStream());

@@ -5,8 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import nary.config.Durations;
 import nary.fleet.Host;
@@ -14,16 +16,19 @@ import nary.fleet.ssh.RemoteException.Kind;
 
 /** A server of which nothing more is asked than a POSIX shell with the GNU tools, over some link. */
 final class ShellRemote implements Remote {
-    /** sshd allows ten by default (MaxSessions). */
+    /** sshd allows ten by default (MaxSessions): beside these the one that keeps the connection, and the shared shell. */
     private static final int MOST_SESSIONS = 8;
 
     private static final Duration TURN_LIMIT = Duration.ofMinutes(30);
 
     private final Link link;
     private final Semaphore sessions = new Semaphore(MOST_SESSIONS, true);
+    private final Optional<SharedShell> shell;
 
-    ShellRemote(Link link) {
+    /** @param isSharing brief commands share a shell, which {@link #close} ends */
+    ShellRemote(Link link, boolean isSharing) {
         this.link = link;
+        shell = isSharing ? Optional.of(new SharedShell(link)) : Optional.empty();
     }
 
     @Override
@@ -33,6 +38,19 @@ final class ShellRemote implements Remote {
 
     @Override
     public int exec(Command command, Lines lines) throws RemoteException, InterruptedException {
+        Optional<SharedShell> taken = command.isBrief() ? shell.filter(SharedShell::take) : Optional.empty();
+        return taken.isPresent() ? shared(taken.get(), command, lines) : alone(command, lines);
+    }
+
+    private int shared(SharedShell taken, Command command, Lines lines) throws RemoteException, InterruptedException {
+        try {
+            return taken.exec(command, lines);
+        } catch (TimeoutException e) {
+            throw timedOut(command.toString(), command.limit());
+        }
+    }
+
+    private int alone(Command command, Lines lines) throws RemoteException, InterruptedException {
         var wrapping = new Wrapping(command);
         var isOwn = new AtomicBoolean();
         var tail = new Tails();
@@ -111,6 +129,7 @@ final class ShellRemote implements Remote {
 
     @Override
     public void close() {
+        shell.ifPresent(SharedShell::close);
         link.close();
     }
 

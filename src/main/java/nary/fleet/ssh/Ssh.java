@@ -29,7 +29,7 @@ public final class Ssh implements Remotes {
 
     @Override
     public synchronized Remote to(Host host) {
-        return links.computeIfAbsent(host, it -> new ShellRemote(new SshLink(it, settings, folder().next(), logins)));
+        return links.computeIfAbsent(host, it -> new ShellRemote(new SshLink(it, settings, folder().next(), logins), true));
     }
 
     private ControlFolder folder() {

@@ -66,7 +66,7 @@ final class Upload {
         words.addAll(basis);
         var survey = new Survey();
         var said = new Tails();
-        Command command = Command.script(Survey.SCRIPT, words);
+        Command command = Command.script(Survey.SCRIPT, words).briefly();
         int exit = remote.exec(command, (stream, line) -> {
             survey.line(stream, line);
             if (stream == Lines.Stream.ERR) said.line(stream, line);
@@ -86,7 +86,7 @@ final class Upload {
 
     private void prepare(Survey survey, Shipment shipment) throws RemoteException, InterruptedException {
         String script = PREPARE.formatted(Placing.each("rm -f --", shipment.stale()), Placing.each("mkdir -p --", Placing.folders(tree)));
-        check(remote.ask(Command.script(script, survey.staging())), "cannot write to " + survey.staging());
+        check(remote.ask(Command.script(script, survey.staging()).briefly()), "cannot write to " + survey.staging());
     }
 
     /** Copies on the server what a basis has. */
@@ -141,7 +141,7 @@ final class Upload {
 
     /** Verifies all that was written, and renames. */
     private void place(Survey survey, Shipment shipment) throws RemoteException, InterruptedException {
-        Command command = Command.script(new Placing(tree, shipment, survey.kind()).script(), survey.staging(), survey.place());
+        Command command = Command.script(new Placing(tree, shipment, survey.kind()).script(), survey.staging(), survey.place()).briefly();
         Answer answer = remote.ask(command);
         if (answer.exit() == Placing.CORRUPT)
             throw new RemoteException(remote.host(), Kind.CORRUPT, "what arrived is not what was read here; was it changed meanwhile? Try again. " + last(answer));

@@ -37,10 +37,7 @@ final class Wrapping {
     private final String text;
 
     Wrapping(Command command) {
-        String body = command.script().isEmpty()
-                ? "exec " + quoted(command.words())
-                : "set -- " + quoted(command.words()) + "\neval " + quote(command.script().get());
-        text = TEMPLATE.formatted(body, token);
+        text = TEMPLATE.formatted(command.body(), token);
     }
 
     String text() {
@@ -49,14 +46,5 @@ final class Wrapping {
 
     String token() {
         return token;
-    }
-
-    private static String quoted(java.util.List<String> words) {
-        return String.join(" ", words.stream().map(Wrapping::quote).toList());
-    }
-
-    /** Also what looks harmless: an alias, a reserved word, an assignment would be taken for what they are. */
-    private static String quote(String text) {
-        return "'" + text.replace("'", "'\\''") + "'";
     }
 }

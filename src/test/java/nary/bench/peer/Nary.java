@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The server under nary, with nary's defaults. */
-public final class Nary extends Service {
+public class Nary extends Service {
     private static final Duration LIMIT = Duration.ofSeconds(120);
     private final Path launcher;
     private final List<String> options;

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import nary.control.Refusal;
+import nary.fleet.plan.Verdict;
+import nary.fleet.spec.Share;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,5 +69,24 @@ class ShelfTest {
         yard.heal();
         prune(1);
         assertThat(yard.picture()).isEqualTo(yard.all("r4"));
+    }
+
+    @Test
+    void withAServerThatIsDeadTheOthersAreKnownAndGoBack() throws Exception {
+        var three = new Yard(root.resolve("three"), 3);
+        for (String each : List.of("1", "2")) {
+            three.pack(each);
+            three.deploy(Yard.wish("r" + each));
+        }
+        Files.move(three.home("web2"), three.root.resolve("away"));
+        Shelf shelf = Shelf.of(three.fleet().targets("QA"), three);
+        assertThat(shelf.lost()).singleElement().asString().startsWith("web2: ");
+        assertThat(shelf.lastGood()).contains("r1");
+        assertThatThrownBy(() -> Shelf.prune(three.fleet(), "QA", 1, three)).hasMessageStartingWith("nothing is removed: web2: ");
+        var back = new Wish("QA", Optional.empty(), shelf.lastGood(), Optional.empty(), Optional.empty(), Optional.of(Share.of(1)), false, false, true);
+        assertThat(three.deploy(back).verdict()).contains(Verdict.DONE_IN_PART);
+        assertThat(List.of(three.serving("web1"), three.serving("web3"))).containsExactly("r1", "r1");
+        for (String server : List.of("web1", "web3")) Trees.delete(three.home(server));
+        assertThatThrownBy(() -> Shelf.of(three.fleet().targets("QA"), three)).hasMessageStartingWith("web1: ");
     }
 }

@@ -27,7 +27,11 @@ class CommandTest {
 
     @BeforeEach
     void open() {
-        remote = new Local(home).to(Host.of("here"));
+        remote = opened(home);
+    }
+
+    Remote opened(Path home) {
+        return new Local(home).to(Host.of("here"));
     }
 
     @Test
@@ -83,7 +87,7 @@ class CommandTest {
     }
 
     @Test
-    void aCommandWithoutEndIsEndedWithAllThatItStarted() {
+    void aCommandWithoutEndIsEndedWithAllThatItStarted() throws Exception {
         var e = catchThrowableOfType(RemoteException.class, () -> remote.exec(sleeper().within(Duration.ofSeconds(2)), (_, _) -> {}));
         assertThat(e.kind()).isEqualTo(RemoteException.Kind.TIMED_OUT);
         assertThat(e).hasMessageContaining("here: ").hasMessageContaining("did not end within 2s");
@@ -117,16 +121,16 @@ class CommandTest {
                 """).within(LIMIT);
     }
 
-    private void assertEnded() {
-        for (String name : List.of("one", "two"))
-            org.assertj.core.api.Assertions.assertThatCode(() -> {
-                long end = System.nanoTime() + LIMIT.toNanos();
-                long pid = Long.parseLong(Files.readString(home.resolve(name)).strip());
-                while (isAlive(pid)) {
-                    if (System.nanoTime() > end) throw new AssertionError(pid + " of " + name + " lives");
-                    Thread.sleep(20);
-                }
-            }).doesNotThrowAnyException();
+    private void assertEnded() throws Exception {
+        for (String name : List.of("one", "two")) assertEnded(Long.parseLong(Files.readString(home.resolve(name)).strip()));
+    }
+
+    static void assertEnded(long pid) throws InterruptedException {
+        long end = System.nanoTime() + LIMIT.toNanos();
+        while (isAlive(pid)) {
+            if (System.nanoTime() > end) throw new AssertionError(pid + " lives");
+            Thread.sleep(20);
+        }
     }
 
     /** One that nobody has waited for is dead too. */
