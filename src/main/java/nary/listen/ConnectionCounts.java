@@ -52,9 +52,12 @@ public final class ConnectionCounts {
         return asked(each -> each.inode() == 0);
     }
 
-    /** Cookies of those that somebody has accepted and nothing was read from: a process shows them some instructions later, and reads after that. */
-    public Set<Long> unread() {
-        return asked(each -> each.inode() != 0 && each.unread() > 0);
+    /**
+     * Cookies of those that somebody has accepted and nobody has read from: what has been read was in the table of descriptors of some process
+     * before this picture.
+     */
+    public Set<Long> untouched() {
+        return asked(each -> each.inode() != 0 && (each.unread() > 0 || each.segmentsIn() == 0));
     }
 
     private Set<Long> asked(Predicate<Connection> wanted) {

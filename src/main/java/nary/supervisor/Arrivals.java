@@ -1,60 +1,66 @@
 package nary.supervisor;
 
-import java.util.HashMap;
-import java.util.Map;
+import java.util.HashSet;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
- * What was on its way to some worker when a drain began, and is in nobody's hands yet: it may be the draining one's.
+ * What was on its way to some worker when a drain began, or when connections last waited in the draining one's queue, and is in nobody's hands
+ * yet: it may be the draining one's. The kernel takes a connection out of the queue some instructions before it puts a descriptor into the
+ * process's table; a thread that loses the processor in between, or waits for a page, holds a connection that neither of them shows.
  *
- * @param cookies by connection, when it was first seen as accepted, or {@link #NOT_YET}; in ns of {@link System#nanoTime}
- * @param since of the first look
+ * @param waiting cookies of what was seen half open, or unaccepted
+ * @param accepted cookies of what somebody has accepted, and nobody shows
+ * @param since in ns of {@link System#nanoTime}
  */
-record Arrivals(Map<Long, Long> cookies, long since) {
-    /** How long what nobody accepts is waited for: it may be that of another worker, which hangs. Its own queue counts in any case. */
-    private static final long UNACCEPTED_NANOS = 1_000_000_000;
-    /** From a connection's acceptance until its process shows it: some instructions, and whatever the scheduler puts between them. */
-    private static final long UNSEEN_NANOS = 100_000_000;
+record Arrivals(Set<Long> waiting, Set<Long> accepted, long since) {
+    /** How long what nobody accepts, or shows, is waited for: it may be that of another worker, which hangs. The own queue counts in any case. */
+    private static final long PATIENCE_NANOS = 1_000_000_000;
 
-    private static final long NOT_YET = Long.MIN_VALUE;
-
-    /** Of the kernel's table at a look: cookies. @param unread of what somebody has accepted; @param held by the workers that drain */
-    record Look(Set<Long> halfOpen, Set<Long> unaccepted, Set<Long> unread, Set<Long> held) {
-        private boolean isWaiting(long cookie, boolean isPatient) {
-            return halfOpen.contains(cookie) || (isPatient && unaccepted.contains(cookie));
-        }
-
-        private boolean isUnseen(long cookie) {
-            return unread.contains(cookie) && !held.contains(cookie);
+    /** Of the kernel's table at a look: cookies. @param untouched accepted, and nothing was read from it; @param held by the workers that drain */
+    record Look(Set<Long> halfOpen, Set<Long> unaccepted, Set<Long> untouched, Set<Long> held) {
+        private boolean isUnshown(long cookie) {
+            return untouched.contains(cookie) && !held.contains(cookie);
         }
     }
 
     static Arrivals begin(Look look, long now) {
-        Map<Long, Long> cookies = new HashMap<>();
-        look.halfOpen.forEach(it -> cookies.put(it, NOT_YET));
-        look.unaccepted.forEach(it -> cookies.put(it, NOT_YET));
-        look.unread.stream().filter(look::isUnseen).forEach(it -> cookies.put(it, now));
-        return new Arrivals(cookies, now);
+        Set<Long> waiting = new HashSet<>(look.halfOpen);
+        waiting.addAll(look.unaccepted);
+        return new Arrivals(waiting, those(look.untouched, look::isUnshown), now);
     }
 
     boolean areOver() {
-        return cookies.isEmpty();
+        return waiting.isEmpty() && accepted.isEmpty();
+    }
+
+    /** All that is left was accepted by somebody: whose process shows it can be found out. */
+    boolean areAllAccepted() {
+        return waiting.isEmpty() && !accepted.isEmpty();
     }
 
     int count() {
-        return cookies.size();
+        return waiting.size() + accepted.size();
     }
 
     Arrivals left(Look look, long now) {
-        boolean isPatient = now - since < UNACCEPTED_NANOS;
-        Map<Long, Long> left = new HashMap<>();
-        cookies.forEach((cookie, accepted) -> {
-            if (look.isWaiting(cookie, isPatient)) left.put(cookie, NOT_YET);
-            else if (look.isUnseen(cookie)) {
-                long first = accepted == NOT_YET ? now : accepted;
-                if (now - first < UNSEEN_NANOS) left.put(cookie, first);
-            }
-        });
-        return new Arrivals(left, since);
+        boolean isPatient = now - since < PATIENCE_NANOS;
+        Set<Long> stillWaiting = those(waiting, it -> look.halfOpen.contains(it) || isPatient && look.unaccepted.contains(it));
+        Set<Long> unshown = new HashSet<>();
+        if (isPatient) {
+            unshown.addAll(those(accepted, look::isUnshown));
+            unshown.addAll(those(waiting, look::isUnshown));
+        }
+        return new Arrivals(stillWaiting, unshown, since);
+    }
+
+    /** @param shown by the processes of workers that do not drain */
+    Arrivals without(Set<Long> shown) {
+        return new Arrivals(waiting, those(accepted, it -> !shown.contains(it)), since);
+    }
+
+    private static Set<Long> those(Set<Long> cookies, Predicate<Long> wanted) {
+        return cookies.stream().filter(wanted).collect(Collectors.toSet());
     }
 }

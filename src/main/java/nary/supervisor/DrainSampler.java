@@ -17,8 +17,10 @@ import nary.listen.Listeners;
 import nary.listen.Listening;
 import nary.posix.OsException;
 import nary.posix.Posix;
+import nary.posix.Processes.Info;
 import nary.posix.SockDiag.Connection;
 import nary.worker.DrainSample;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks, every 10 to 50 ms and soon again when somebody seems to have finished, at what the draining workers still hold: one dump of the
@@ -167,16 +169,39 @@ final class DrainSampler {
         var table = posix.processes().table();
         held.keySet().retainAll(now.keySet());
         for (WorkerId worker : now.keySet()) held.put(worker, counts.heldBy(trees.of(worker, table)));
-        var arriving = new Arrivals.Look(halfOpen, counts.unaccepted(), counts.unread(), cookies(held.values()));
+        var arriving = new Arrivals.Look(halfOpen, counts.unaccepted(), counts.untouched(), cookies(held.values()));
+        var others = new Others(counts, table, now.keySet());
         dumpedAt = System.nanoTime();
         now.forEach((worker, known) -> {
-            Arrivals left = known.map(it -> it.left(arriving, dumpedAt)).orElseGet(() -> Arrivals.begin(arriving, dumpedAt));
-            remember(worker, left);
+            int queued = queued(listening, worker);
             ConnectionCounts.Tally tally = ConnectionCounts.tally(held.getOrDefault(worker, List.of()), idleGrace);
-            DrainSample sample = new DrainSample(left.count(), queued(listening, worker), tally.active(), tally.idle());
+            // what waits in its own queue may be on its way out of it at the next look
+            Arrivals left = known.filter(_ -> queued == 0).map(it -> it.left(arriving, dumpedAt)).orElseGet(() -> Arrivals.begin(arriving, dumpedAt));
+            if (queued == 0 && tally.active() == 0 && left.areAllAccepted()) left = left.without(others.shown());
+            remember(worker, left);
+            DrainSample sample = new DrainSample(left.count(), queued, tally.active(), tally.idle());
             isEnding |= sample.isQuiet() && tally.idle() <= FEW;
             samples.accept(worker, sample);
         });
+    }
+
+    /** The connections of all processes but the draining ones', looked at only if somebody asks: there may be many. */
+    private final class Others {
+        private final ConnectionCounts counts;
+        private final List<Info> table;
+        private final Set<WorkerId> drain;
+        private @Nullable Set<Long> shown;
+
+        Others(ConnectionCounts counts, List<Info> table, Set<WorkerId> drain) {
+            this.counts = counts;
+            this.table = table;
+            this.drain = drain;
+        }
+
+        Set<Long> shown() {
+            if (shown == null) shown = cookies(List.of(counts.heldBy(trees.allBut(drain, table))));
+            return shown;
+        }
     }
 
     private static Set<Long> cookies(Collection<List<Connection>> held) {

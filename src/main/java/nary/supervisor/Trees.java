@@ -135,6 +135,13 @@ public final class Trees implements Owners {
         return workers.stream().collect(Collectors.toMap(worker -> worker, worker -> of(worker, table), (a, _) -> a));
     }
 
+    /** Who else may hold a connection: the processes of all other workers, and ourselves. */
+    synchronized Set<Pid> allBut(Set<WorkerId> workers, List<Info> table) {
+        Set<Pid> all = new HashSet<>(Set.of(self));
+        for (WorkerId worker : leaders.keySet()) if (!workers.contains(worker)) all.addAll(of(worker, table));
+        return all;
+    }
+
     synchronized Set<Pid> of(WorkerId worker, List<Info> table) {
         Pid leader = leaders.get(worker);
         if (leader == null) return Set.of();

@@ -13,7 +13,7 @@ class ArrivalsTest {
     private static final Set<Long> NONE = Set.of();
     private static final Arrivals.Look HALF_OPEN = new Arrivals.Look(IT, NONE, NONE, NONE);
     private static final Arrivals.Look UNACCEPTED = new Arrivals.Look(NONE, IT, NONE, NONE);
-    private static final Arrivals.Look UNSEEN = new Arrivals.Look(NONE, NONE, IT, NONE);
+    private static final Arrivals.Look UNSHOWN = new Arrivals.Look(NONE, NONE, IT, NONE);
     private static final Arrivals.Look HELD = new Arrivals.Look(NONE, NONE, IT, IT);
     private static final Arrivals.Look GONE = new Arrivals.Look(NONE, NONE, NONE, NONE);
 
@@ -23,7 +23,7 @@ class ArrivalsTest {
         assertThat(arrivals.count()).isOne();
         arrivals = arrivals.left(UNACCEPTED, 10 * MILLIS);
         assertThat(arrivals.areOver()).as("in a queue, or behind it").isFalse();
-        arrivals = arrivals.left(UNSEEN, 20 * MILLIS);
+        arrivals = arrivals.left(UNSHOWN, 20 * MILLIS);
         assertThat(arrivals.areOver()).as("accepted, and no process shows it").isFalse();
         assertThat(arrivals.left(HELD, 30 * MILLIS).areOver()).isTrue();
         assertThat(arrivals.left(GONE, 30 * MILLIS).areOver()).as("read by another worker, or ended").isTrue();
@@ -43,10 +43,19 @@ class ArrivalsTest {
     }
 
     @Test
-    void oneThatAnotherWorkerHasAcceptedAndDoesNotReadHoldsUpTheDrainForATenth() {
-        Arrivals arrivals = Arrivals.begin(UNSEEN, 0).left(UNSEEN, 99 * MILLIS);
+    void oneThatAnotherWorkerHasAcceptedAndDoesNotReadIsLookedForInItsProcess() {
+        Arrivals arrivals = Arrivals.begin(UNSHOWN, 0).left(UNSHOWN, 10 * MILLIS);
+        assertThat(arrivals.areAllAccepted()).isTrue();
+        assertThat(arrivals.without(NONE).areOver()).as("nobody shows it yet").isFalse();
+        assertThat(arrivals.without(IT).areOver()).isTrue();
+        assertThat(Arrivals.begin(UNACCEPTED, 0).areAllAccepted()).isFalse();
+        assertThat(Arrivals.begin(UNACCEPTED, 0).without(IT).areOver()).as("who waits in a queue is shown by nobody").isFalse();
+    }
+
+    @Test
+    void oneThatNobodyEverShowsHoldsUpTheDrainForASecond() {
+        Arrivals arrivals = Arrivals.begin(UNACCEPTED, 0).left(UNSHOWN, 500 * MILLIS).left(UNSHOWN, 999 * MILLIS);
         assertThat(arrivals.areOver()).isFalse();
-        assertThat(arrivals.left(UNSEEN, 100 * MILLIS).areOver()).isTrue();
-        assertThat(Arrivals.begin(UNACCEPTED, 0).left(UNSEEN, 300 * MILLIS).left(UNSEEN, 400 * MILLIS).areOver()).as("from when it was seen as accepted").isTrue();
+        assertThat(arrivals.left(UNSHOWN, 1000 * MILLIS).areOver()).isTrue();
     }
 }
