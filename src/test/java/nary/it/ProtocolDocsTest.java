@@ -165,17 +165,19 @@ class ProtocolDocsTest {
         for (DocExample example : DocExample.of(page)) runs.add(() -> run(example, trial));
         assertThat(runs).isNotEmpty();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            AssertionError failed = new AssertionError("examples of " + page);
-            for (Future<Boolean> run : threads.invokeAll(runs)) note(run, failed);
-            if (failed.getSuppressed().length > 0) throw failed;
+            List<Throwable> failures = new ArrayList<>();
+            for (Future<Boolean> run : threads.invokeAll(runs)) note(run, failures);
+            AssertionError failed = new AssertionError("examples of " + page + ": " + failures);
+            failures.forEach(failed::addSuppressed);
+            if (!failures.isEmpty()) throw failed;
         }
     }
 
-    private static void note(Future<Boolean> run, AssertionError failed) throws InterruptedException {
+    private static void note(Future<Boolean> run, List<Throwable> failures) throws InterruptedException {
         try {
             run.get();
         } catch (ExecutionException e) {
-            failed.addSuppressed(e.getCause());
+            failures.add(e.getCause());
         }
     }
 
@@ -185,6 +187,8 @@ class ProtocolDocsTest {
         try {
             trial.run(example, site);
             isDone = true;
+        } catch (Exception | AssertionError e) {
+            throw new AssertionError(example.toString(), e);
         } finally {
             if (!isDone) site.explain(example.toString());
             site.close();

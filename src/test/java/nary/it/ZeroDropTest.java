@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
 import nary.config.Strategy;
 import nary.demo.load.Load;
@@ -138,21 +140,25 @@ class ZeroDropTest {
         };
     }
 
+    /** The first ab asks all, each that follows half as much, until enough deploys are done: one may outlast several. */
     private List<ApacheBench.Result> deployUnder(Deploys deploys, Server server, Pause pause) throws Exception {
-        List<ApacheBench.Result> results = new ArrayList<>();
-        int loaded = 0;
-        while (loaded < LEAST_DEPLOYS && deploys.count() < MOST_DEPLOYS) {
+        List<ApacheBench.Result> results = new CopyOnWriteArrayList<>();
+        FutureTask<Void> deploying = new FutureTask<>(() -> {
+            do {
+                deploys.next();
+                pause.pass();
+            } while (deploys.count() < LEAST_DEPLOYS || results.isEmpty() && deploys.count() < MOST_DEPLOYS);
+            return null;
+        });
+        Thread deployer = Thread.ofVirtual().unstarted(deploying);
+        while (!deploying.isDone()) {
             int requests = results.isEmpty() ? server.requests() : server.requests() / 2;
             try (ApacheBench ab = ApacheBench.start(site.port(), requests, CONNECTIONS, false)) {
-                while (ab.isRunning() && deploys.count() < MOST_DEPLOYS) {
-                    deploys.next();
-                    if (ab.isRunning()) loaded++;
-                    pause.pass();
-                }
+                if (results.isEmpty()) deployer.start();
                 results.add(ab.await());
             }
         }
-        assertThat(loaded).as("deploys done while ab ran").isGreaterThanOrEqualTo(LEAST_DEPLOYS);
+        deploying.get();
         return results;
     }
 
