@@ -7,7 +7,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import nary.posix.OsException;
 import nary.posix.Pid;
@@ -45,23 +44,14 @@ public final class ConnectionCounts {
     }
 
     /**
-     * Cookies of connections that nobody has accepted: in a queue, or on the few instructions behind it, where the thread that accepts them may lose
-     * the processor; then no queue counts them. A connection keeps the cookie of its handshake.
-     */
-    public Set<Long> unaccepted() {
-        return asked(each -> each.inode() == 0);
-    }
-
-    /**
      * Cookies of those that somebody has accepted and nobody has read from: what has been read was in the table of descriptors of some process
      * before this picture.
      */
     public Set<Long> untouched() {
-        return asked(each -> each.inode() != 0 && (each.unread() > 0 || each.segmentsIn() == 0));
-    }
-
-    private Set<Long> asked(Predicate<Connection> wanted) {
-        return connections.stream().filter(it -> ASKED.contains(it.state())).filter(wanted).map(Connection::cookie).collect(Collectors.toSet());
+        return connections.stream()
+                .filter(it -> ASKED.contains(it.state()) && it.inode() != 0 && (it.unread() > 0 || it.segmentsIn() == 0))
+                .map(Connection::cookie)
+                .collect(Collectors.toSet());
     }
 
     /** @param active and idle: accepted connections held by a process of the tree */

@@ -15,6 +15,7 @@ import nary.posix.Errno;
 import nary.posix.Fd;
 import nary.posix.OsException;
 import nary.posix.Pid;
+import nary.posix.Poll;
 import nary.posix.Posix;
 import nary.posix.Sockets;
 
@@ -374,6 +375,11 @@ public final class Listeners {
     /** What each worker listens on, with its queues. Owners of freed sockets are left out. */
     public synchronized Map<WorkerId, List<Listening>> listening() throws OsException {
         return groups.listening();
+    }
+
+    /** Has it woken when a connection waits for one of them. What they open later is not watched. */
+    public synchronized void watchQueues(Set<WorkerId> owners, Poll poll) throws OsException {
+        for (WorkerId owner : owners) for (Fd fd : groups.socketsOf(owner)) poll.watch(fd, 0);
     }
 
     /** Ports with at least one listener. */

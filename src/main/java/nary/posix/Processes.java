@@ -112,6 +112,12 @@ public interface Processes {
      */
     record Doing(String name, char state, String place) {}
 
+    /**
+     * Its threads that do not sleep of their own will: running, waiting for a processor (R) or for a disk (D), proc(5). By thread id the processor
+     * time that each has had, in clock ticks. Empty if it is gone.
+     */
+    Map<Integer, Long> awake(Pid pid);
+
     /** The process that a thread belongs to: Tgid of /proc/TID/status. Empty if it is gone. */
     Optional<Pid> processOfThread(int threadId);
 

@@ -16,6 +16,7 @@ import nary.listen.ConnectionCounts;
 import nary.listen.Listeners;
 import nary.listen.Listening;
 import nary.posix.OsException;
+import nary.posix.Pid;
 import nary.posix.Posix;
 import nary.posix.Processes.Info;
 import nary.posix.SockDiag.Connection;
@@ -162,45 +163,79 @@ final class DrainSampler {
 
     /** In the order in which a connection passes through: one that moves on between two looks is seen by the later one. */
     private void dump(Map<WorkerId, Optional<Arrivals>> now) throws OsException {
-        boolean mayBeHalfOpen = now.values().stream().anyMatch(known -> known.isEmpty() || !known.get().areOver());
+        boolean mayBeHalfOpen = now.values().stream().anyMatch(known -> known.isEmpty() || !known.get().halfOpen().isEmpty());
         Set<Long> halfOpen = mayBeHalfOpen ? ConnectionCounts.halfOpen(posix, listeners.ports()) : Set.of();
         var listening = listeners.listening();
         ConnectionCounts counts = ConnectionCounts.take(posix, listeners.ports());
         var table = posix.processes().table();
+        Map<WorkerId, Map<Integer, Long>> awake = new HashMap<>();
         held.keySet().retainAll(now.keySet());
-        for (WorkerId worker : now.keySet()) held.put(worker, counts.heldBy(trees.of(worker, table)));
-        var arriving = new Arrivals.Look(halfOpen, counts.unaccepted(), counts.untouched(), cookies(held.values()));
-        var others = new Others(counts, table, now.keySet());
-        dumpedAt = System.nanoTime();
         now.forEach((worker, known) -> {
-            int queued = queued(listening, worker);
-            ConnectionCounts.Tally tally = ConnectionCounts.tally(held.getOrDefault(worker, List.of()), idleGrace);
-            // what waits in its own queue may be on its way out of it at the next look
-            Arrivals left = known.filter(_ -> queued == 0).map(it -> it.left(arriving, dumpedAt)).orElseGet(() -> Arrivals.begin(arriving, dumpedAt));
-            if (queued == 0 && tally.active() == 0 && left.areAllAccepted()) left = left.without(others.shown());
-            remember(worker, left);
-            DrainSample sample = new DrainSample(left.count(), queued, tally.active(), tally.idle());
-            isEnding |= sample.isQuiet() && tally.idle() <= FEW;
-            samples.accept(worker, sample);
+            Set<Pid> tree = trees.of(worker, table);
+            if (!isSettled(known, listening, worker)) awake.put(worker, awake(tree));
+            held.put(worker, counts.heldBy(tree));
         });
+        dumpedAt = System.nanoTime();
+        Unshown unshown = new Unshown(counts, table, now.keySet());
+        for (var each : now.entrySet()) {
+            WorkerId worker = each.getKey();
+            int queued = queued(listening, worker);
+            Optional<Arrivals> known = each.getValue();
+            Arrivals left = Arrivals.NONE;
+            if (!isSettled(known, listening, worker)) {
+                var look = new Arrivals.Look(halfOpen, queued > 0, awake.getOrDefault(worker, Map.of()), unshown.here());
+                left = known.map(it -> it.left(look, dumpedAt)).orElseGet(() -> Arrivals.begin(look, dumpedAt));
+            }
+            tell(worker, queued, left, unshown);
+        }
     }
 
-    /** The connections of all processes but the draining ones', looked at only if somebody asks: there may be many. */
-    private final class Others {
+    /** Nothing is on its way to it, and nothing has come. */
+    private static boolean isSettled(Optional<Arrivals> known, Map<WorkerId, List<Listening>> listening, WorkerId worker) {
+        return queued(listening, worker) == 0 && known.filter(Arrivals::areOver).isPresent();
+    }
+
+    private Map<Integer, Long> awake(Set<Pid> tree) {
+        Map<Integer, Long> awake = new HashMap<>();
+        for (Pid pid : tree) awake.putAll(posix.processes().awake(pid));
+        return awake;
+    }
+
+    private void tell(WorkerId worker, int queued, Arrivals arriving, Unshown unshown) {
+        ConnectionCounts.Tally tally = ConnectionCounts.tally(held.getOrDefault(worker, List.of()), idleGrace);
+        Arrivals left = tally.active() == 0 && arriving.areElsewhere() ? arriving.without(unshown.shownElsewhere()) : arriving;
+        remember(worker, left);
+        DrainSample sample = new DrainSample(left.count(), queued, tally.active(), tally.idle());
+        isEnding |= sample.isQuiet() && tally.idle() <= FEW;
+        samples.accept(worker, sample);
+    }
+
+    /** Connections that were accepted and are in no process that drains. Found out only if somebody asks: there may be many. */
+    private final class Unshown {
         private final ConnectionCounts counts;
         private final List<Info> table;
         private final Set<WorkerId> drain;
-        private @Nullable Set<Long> shown;
+        private @Nullable Set<Long> here;
+        private @Nullable Set<Long> elsewhere;
 
-        Others(ConnectionCounts counts, List<Info> table, Set<WorkerId> drain) {
+        Unshown(ConnectionCounts counts, List<Info> table, Set<WorkerId> drain) {
             this.counts = counts;
             this.table = table;
             this.drain = drain;
         }
 
-        Set<Long> shown() {
-            if (shown == null) shown = cookies(List.of(counts.heldBy(trees.allBut(drain, table))));
-            return shown;
+        Set<Long> here() {
+            if (here == null) {
+                here = counts.untouched();
+                here.removeAll(cookies(held.values()));
+            }
+            return here;
+        }
+
+        /** What other processes show. */
+        Set<Long> shownElsewhere() {
+            if (elsewhere == null) elsewhere = cookies(List.of(counts.heldBy(trees.allBut(drain, table))));
+            return elsewhere;
         }
     }
 

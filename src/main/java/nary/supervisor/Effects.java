@@ -90,7 +90,7 @@ final class Effects {
         this.sampler = new DrainSampler(
                 posix, trees, listeners, settings.idleGrace(), (w, s) -> loop.run(() -> sampled(w, s)), loop::trouble);
         this.ender = new TreeEnder(posix, trees, capture, settings.stopSignal(), settings.stopTimeout().orElse(LEFT_BEHIND), loop::trouble);
-        this.stalls = new StallSampler(listeners, settings.policy().stallTimeout().isPresent(), loop::post, loop::trouble);
+        this.stalls = new StallSampler(posix, listeners, settings.policy().stallTimeout().isPresent(), loop::post, loop::trouble);
         this.probe = new WorkerProbe(listeners);
         this.announcements = announcements;
         this.closing = new Closing(new StandIn(posix, listeners, loop::trouble), loop, this::drainKept, this::keepAgain);

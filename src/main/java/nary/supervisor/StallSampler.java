@@ -1,5 +1,6 @@
 package nary.supervisor;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -10,14 +11,18 @@ import nary.id.WorkerId;
 import nary.listen.Listeners;
 import nary.listen.Listening;
 import nary.posix.OsException;
+import nary.posix.Poll;
+import nary.posix.Posix;
 import nary.worker.Phase;
 import nary.worker.Worker.Trouble;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks, every 20 ms, at the accept queues of the workers that serve. One that does not shrink while connections wait in it for three looks
  * belongs to a worker that accepts nothing: a GC pause, a blocked event loop, SIGSTOP. Where a worker stalls again and again for moments, as
  * all do when the machine has too few processors, it is given twice the time each time. Sleeps where nothing could be done about a stall:
- * with one worker only that is not stalled, and no --stall-timeout.
+ * with one worker only that is not stalled, and no --stall-timeout. Where all queues have been empty for a while, it sleeps until a connection
+ * waits.
  */
 final class StallSampler {
     private static final long PAUSE_MILLIS = 20;
@@ -28,13 +33,22 @@ final class StallSampler {
     private static final int LONG = 100;
     /** Looks without a stall, 10 s, after which a worker is trusted as at first. */
     private static final int CALM = 500;
+    /** Looks at empty queues before the sampler dozes: one that dozed at once would be woken by each connection of a busy app. */
+    private static final int EMPTY_LOOKS = 5;
+    /** What somebody begins to listen on meanwhile is not watched for longer than that. */
+    private static final Duration DOZE = Duration.ofSeconds(1);
 
+    private final Posix posix;
     private final Listeners listeners;
     private final boolean isBounded;
     private final Consumer<Event> events;
     private final Consumer<String> trouble;
     private final Map<WorkerId, Watch> watches = new HashMap<>();
     private Set<WorkerId> watched = Set.of();
+    /** Wakes the sampler while it dozes; kept until it dozes again, so that it always has the same number of descriptors. */
+    private @Nullable Poll alarm;
+
+    private int emptyLooks;
     private boolean isTroubleSaid;
 
     /**
@@ -62,7 +76,8 @@ final class StallSampler {
     }
 
     /** @param isBounded there is a --stall-timeout: a single worker is watched too */
-    StallSampler(Listeners listeners, boolean isBounded, Consumer<Event> events, Consumer<String> trouble) {
+    StallSampler(Posix posix, Listeners listeners, boolean isBounded, Consumer<Event> events, Consumer<String> trouble) {
+        this.posix = posix;
         this.listeners = listeners;
         this.isBounded = isBounded;
         this.events = events;
@@ -79,6 +94,7 @@ final class StallSampler {
         if (serving.equals(watched)) return;
         watched = Set.copyOf(serving);
         watches.keySet().retainAll(watched);
+        if (alarm != null) alarm.wake();
         notifyAll();
     }
 
@@ -86,7 +102,7 @@ final class StallSampler {
         try {
             while (true) {
                 awaitWork();
-                Thread.sleep(PAUSE_MILLIS);
+                if (emptyLooks < EMPTY_LOOKS || !dozes()) Thread.sleep(PAUSE_MILLIS);
                 look();
             }
         } catch (InterruptedException e) {
@@ -106,6 +122,29 @@ final class StallSampler {
         return watched.isEmpty() || watched.size() == 1 && !isBounded && watches.values().stream().noneMatch(Watch::isStalled);
     }
 
+    /** Until a connection waits, or others serve. False where it cannot be had. */
+    private boolean dozes() {
+        try {
+            Poll poll = newAlarm();
+            listeners.watchQueues(watched(), poll);
+            if (!poll.await(DOZE).isEmpty()) emptyLooks = 0;
+            return true;
+        } catch (OsException e) {
+            return false; // no descriptor is left: it looks as often as ever
+        }
+    }
+
+    /** In place of the last, which may know sockets that are nobody's any more. Whoever comes from now on wakes it. */
+    private synchronized Poll newAlarm() throws OsException {
+        if (alarm != null) alarm.close();
+        alarm = null;
+        return alarm = posix.newPoll();
+    }
+
+    private synchronized Set<WorkerId> watched() {
+        return watched;
+    }
+
     private void look() {
         try {
             judge(listeners.listening());
@@ -117,6 +156,7 @@ final class StallSampler {
     }
 
     private synchronized void judge(Map<WorkerId, List<Listening>> listening) {
+        boolean isEmpty = true;
         for (WorkerId worker : watched) {
             // an heir has its queue now: nothing can be said of the worker any more
             if (!listening.containsKey(worker)) continue;
@@ -124,8 +164,10 @@ final class StallSampler {
             Watch before = watches.getOrDefault(worker, Watch.NEW);
             Watch now = before.seeing(queued);
             watches.put(worker, now);
+            isEmpty &= queued == 0 && !now.isStalled();
             if (now.isStalled() && !before.isStalled()) events.accept(new Event.WorkerStalled(worker, queued));
             if (before.isStalled() && !now.isStalled()) events.accept(new Event.WorkerRecovered(worker));
         }
+        emptyLooks = isEmpty ? emptyLooks + 1 : 0;
     }
 }

@@ -46,11 +46,14 @@ class SlowAcceptTest {
 
     private void deployWhileAccepting(String version, String before) throws Exception {
         String worker = "worker " + site.status().generation() + ".0";
+        long acceptedBefore = accepted();
         try (ExecutorService one = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Wire> clients = new ArrayList<>();
             for (int i = 0; i < CONNECTIONS; i++) clients.add(Wire.connect(site.port()));
             Future<Ran> deploy = one.submit(() -> site.deploy("--env", "VERSION=" + version));
-            Until.holds("all are accepted, or " + worker + " has gone", LIMIT, () -> deploy.isDone() || accepted() % CONNECTIONS == 0 && log().contains(worker + " drains"));
+            Until.holds(worker + " drains", LIMIT, () -> log().contains(worker + " drains"));
+            assertThat(accepted() - acceptedBefore).as("accepted before the drain: it came too late").isLessThan(CONNECTIONS);
+            Until.holds("all are accepted, or " + worker + " has gone", LIMIT, () -> deploy.isDone() || accepted() == acceptedBefore + CONNECTIONS);
             assertThat(deploy.isDone()).as("the old version still drains").isFalse();
             for (Wire client : clients) {
                 try (client) {
@@ -63,7 +66,7 @@ class SlowAcceptTest {
     }
 
     private long accepted() throws Exception {
-        return log().lines().filter(it -> it.contains("accepted")).count();
+        return Files.readString(site.directory().resolve("stdout.log")).lines().filter(it -> it.contains("accepted")).count();
     }
 
     private String log() throws Exception {

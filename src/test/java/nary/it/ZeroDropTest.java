@@ -151,12 +151,16 @@ class ZeroDropTest {
             return null;
         });
         Thread deployer = Thread.ofVirtual().unstarted(deploying);
-        while (!deploying.isDone()) {
-            int requests = results.isEmpty() ? server.requests() : server.requests() / 2;
-            try (ApacheBench ab = ApacheBench.start(site.port(), requests, CONNECTIONS, false)) {
-                if (results.isEmpty()) deployer.start();
-                results.add(ab.await());
+        try {
+            while (!deploying.isDone()) {
+                int requests = results.isEmpty() ? server.requests() : server.requests() / 2;
+                try (ApacheBench ab = ApacheBench.start(site.port(), requests, CONNECTIONS, false)) {
+                    if (results.isEmpty()) deployer.start();
+                    results.add(ab.await());
+                }
             }
+        } finally {
+            deployer.interrupt();
         }
         deploying.get();
         return results;

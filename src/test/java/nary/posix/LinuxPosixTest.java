@@ -126,6 +126,25 @@ class LinuxPosixTest extends PosixContract {
     }
 
     @Test
+    void whoComputesIsAwakeAndWhoSleepsIsNot() throws Exception {
+        Child busy = start(shell("while :; do :; done", Map.of()));
+        Child idle = start(shell(SLEEP, Map.of()));
+        int thread = busy.pid().number();
+        awaitThat("it has had some time", () -> processes().awake(busy.pid()).getOrDefault(thread, 0L) > 2);
+        awaitThat("it sleeps", () -> processes().awake(idle.pid()).isEmpty());
+        processes().signal(busy.pid(), Signals.number("STOP"));
+        awaitThat("it is stopped", () -> processes().awake(busy.pid()).isEmpty());
+    }
+
+    private static void awaitThat(String what, java.util.concurrent.Callable<Boolean> holds) throws Exception {
+        long limit = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        while (!holds.call()) {
+            assertThat(System.nanoTime()).as(what).isLessThan(limit);
+            Thread.sleep(5);
+        }
+    }
+
+    @Test
     void epollAndCloseOnExecAreSeen() throws Exception {
         Pid self = processes().self();
         Fd fd = closing(sockets().pipe().ours());

@@ -123,8 +123,10 @@ abstract class PosixContract extends ConnectionsContract {
         assertThat(processes().residentBytes(child.pid())).isPositive();
         assertThat(processes().isCloseOnExec(child.pid(), 1)).isFalse();
         assertThat(processes().threads(child.pid())).singleElement().matches(it -> !it.name().isEmpty() && "RSD".indexOf(it.state()) >= 0);
+        assertThat(processes().awake(child.pid()).keySet()).isSubsetOf(child.pid().number());
         processes().signal(child.pid(), Signals.KILL);
         exitOf(child);
+        assertThat(processes().awake(child.pid())).isEmpty();
         assertThat(processes().environmentOf(child.pid())).isEmpty();
         assertThat(processes().processOfThread(child.pid().number())).isEmpty();
         assertThat(processes().threads(child.pid())).isEmpty();

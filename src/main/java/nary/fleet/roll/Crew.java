@@ -233,8 +233,15 @@ final class Crew implements Hands, AutoCloseable {
         for (Site site : sites(place)) {
             Parcel parcel = parcels.get(site.target());
             if (parcel != null) site.prepare(parcel, release);
-            else if (!site.has(release)) throw new IOException(place.server() + ": release " + release + " of " + site.target().build() + " is not there");
+            else mustBeGood(site);
         }
+    }
+
+    /** Also where the server could not be asked when the release was chosen. */
+    private void mustBeGood(Site site) throws IOException, InterruptedException {
+        Shelf.Holding there = Shelf.ask(site.remote(), site.target());
+        String why = there.here().contains(release) ? "recorded as good there" : "there";
+        if (!there.isGood(release)) throw new IOException(site.host().name() + ": release " + release + " of " + site.target().build() + " is not " + why);
     }
 
     private void remove(Place place) throws IOException, InterruptedException {

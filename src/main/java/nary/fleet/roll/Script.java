@@ -16,7 +16,6 @@ enum Script {
     CONNECTIONS,
     CWD,
     FINISH,
-    HAS,
     HOLDER,
     LOCK,
     OUT,

@@ -15,6 +15,7 @@ import nary.fleet.Crowd;
 import nary.fleet.Host;
 import nary.fleet.spec.Fleet;
 import nary.fleet.spec.Target;
+import nary.fleet.ssh.Remote;
 import nary.fleet.ssh.RemoteException;
 import nary.fleet.ssh.Remotes;
 
@@ -88,14 +89,25 @@ public final class Shelf {
 
     private static Asked asked(Host host, Target target, Remotes remotes) throws IOException, InterruptedException {
         try {
-            return new Asked.Told(ask(host, target, remotes));
+            return new Asked.Told(ask(remotes.to(host), target));
         } catch (RemoteException e) {
+            if (!isDead(e)) throw e;
             return new Asked.Lost(e);
         }
     }
 
-    private static Holding ask(Host host, Target target, Remotes remotes) throws IOException, InterruptedException {
-        String said = remotes.to(host).expect(Script.RELEASES.with(target.directory()));
+    /** Whoever answers, and be it that we may not log in, is not left out: what is good there is not known. */
+    private static boolean isDead(RemoteException e) {
+        return switch (e.kind()) {
+            case REFUSED, UNREACHABLE, NO_ANSWER, LOST, TIMED_OUT, NO_SUCH_HOST -> true;
+            case HOST_KEY_CHANGED, HOST_KEY_UNKNOWN, DENIED, DISK_FULL, CORRUPT, FAILED, LOCAL -> false;
+        };
+    }
+
+    /** @throws IOException if it cannot be asked */
+    static Holding ask(Remote remote, Target target) throws IOException, InterruptedException {
+        Host host = remote.host();
+        String said = remote.expect(Script.RELEASES.with(target.directory()));
         Optional<String> current = Optional.empty();
         List<String> here = new ArrayList<>();
         List<Note> notes = new ArrayList<>();

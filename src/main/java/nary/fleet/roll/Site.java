@@ -55,10 +55,6 @@ record Site(Remote remote, Target target, Consumer<String> log) {
         return name.isEmpty() ? Optional.empty() : Optional.of(name);
     }
 
-    boolean has(String release) throws RemoteException, InterruptedException {
-        return remote.ask(Script.HAS.with(directory(), release)).exit() == 0;
-    }
-
     /** The release is there as a whole. */
     void prepare(Parcel parcel, String release) throws IOException, InterruptedException {
         String found = remote.expect(Script.PREPARE.with(directory(), release, parcel.hash()));

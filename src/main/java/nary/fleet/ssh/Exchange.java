@@ -14,7 +14,8 @@ import nary.fleet.ssh.Lines.Stream;
  * shell has kept until then, since two streams have no order between them.
  *
  * <p>As with a {@link Wrapping}, a watcher reads the shell's stdin meanwhile, whose end means that nobody wants the command any more. A line
- * says that the watcher's work is over ({@link #RELEASE}), and the shell goes on reading commands.
+ * says that the watcher's work is over ({@link #RELEASE}), and the shell goes on reading commands. Nothing else may be sent before the status has
+ * come: some shells (dash) read ahead, and what they have read no watcher gets.
  */
 final class Exchange {
     /** To be sent when the command has ended. */
@@ -22,6 +23,7 @@ final class Exchange {
 
     private static final String TEMPLATE = """
             nary_command() {
+            unset said status
             %1$s
             }
             {

@@ -3,6 +3,7 @@ package nary.fleet.ssh;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeoutException;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * would need its own. It is opened when it is needed, and again after it was lost. A command that is cancelled ends it.
  */
 final class SharedShell {
+    private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+
     private final Link link;
     private final Semaphore turn = new Semaphore(1);
     private final AtomicReference<@Nullable Conversation> open = new AtomicReference<>();
@@ -92,7 +95,9 @@ final class SharedShell {
             }
         }
 
-        String said() {
+        /** ssh's last words: it has ended, or ends now. */
+        String said() throws InterruptedException {
+            session.await(LAST_WORDS);
             return said.answer(Wrapping.LINK_FAILED).err();
         }
 

@@ -125,6 +125,11 @@ final class LinuxProcesses implements Processes {
     }
 
     @Override
+    public Map<Integer, Long> awake(Pid pid) {
+        return Proc.awake(pid);
+    }
+
+    @Override
     public Set<Long> socketInodes(Pid pid) {
         return Proc.socketInodes(pid);
     }

@@ -10,6 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -64,6 +65,17 @@ final class Proc {
 
     static List<Integer> threadIds(Pid pid) {
         return names("/proc/" + pid + "/task").stream().map(Integer::valueOf).toList();
+    }
+
+    static Map<Integer, Long> awake(Pid pid) {
+        Map<Integer, Long> awake = new HashMap<>();
+        for (int thread : threadIds(pid)) {
+            String stat = text("/proc/" + pid + "/task/" + thread + "/stat").orElse("");
+            String[] rest = stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ");
+            boolean isAwake = rest[0].equals("R") || rest[0].equals("D");
+            if (isAwake) awake.put(thread, Long.parseLong(rest[11]) + Long.parseLong(rest[12]));
+        }
+        return awake;
     }
 
     private static Doing doing(String task, String stat) {

@@ -20,7 +20,7 @@ public final class SignalledNary extends Nary {
         long before = ended();
         Commands.signal("HUP", managers().getFirst());
         long end = System.nanoTime() + LIMIT_NANOS;
-        while (ended() == before) {
+        while (ended() <= before) {
             if (System.nanoTime() > end) throw new TimeoutException("waited in vain for the end of a deploy of " + this);
             Thread.sleep(POLL_MILLIS); // more often it would be a load of its own
         }
@@ -32,7 +32,7 @@ public final class SignalledNary extends Nary {
         try (var lines = Files.lines(directory.resolve("nary.log"))) {
             return lines.filter(line -> line.contains(" Deployed ")).count();
         } catch (IOException e) {
-            return 0; // it is just being rotated
+            return 0; // it is just being rotated: asked again
         }
     }
 }

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import nary.control.Refusal;
 import nary.fleet.plan.Verdict;
 import nary.fleet.spec.Share;
+import nary.fleet.ssh.RemoteException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,7 +80,7 @@ class ShelfTest {
             three.pack(each);
             three.deploy(Yard.wish("r" + each));
         }
-        Files.move(three.home("web2"), three.root.resolve("away"));
+        three.cut.put("web2", RemoteException.Kind.UNREACHABLE);
         Shelf shelf = Shelf.of(three.fleet().targets("QA"), three);
         assertThat(shelf.lost()).singleElement().asString().startsWith("web2: ");
         assertThat(shelf.lastGood()).contains("r1");
@@ -86,7 +88,25 @@ class ShelfTest {
         var back = new Wish("QA", Optional.empty(), shelf.lastGood(), Optional.empty(), Optional.empty(), Optional.of(Share.of(1)), false, false, true);
         assertThat(three.deploy(back).verdict()).contains(Verdict.DONE_IN_PART);
         assertThat(List.of(three.serving("web1"), three.serving("web3"))).containsExactly("r1", "r1");
-        for (String server : List.of("web1", "web3")) Trees.delete(three.home(server));
+        for (String server : List.of("web1", "web3")) three.cut.put(server, RemoteException.Kind.UNREACHABLE);
         assertThatThrownBy(() -> Shelf.of(three.fleet().targets("QA"), three)).hasMessageStartingWith("web1: ");
+    }
+
+    @Test
+    void aServerThatIsThereAndDoesNotTellIsNotLeftOut() {
+        yard.cut.put("web2", RemoteException.Kind.DENIED);
+        assertThatThrownBy(() -> Shelf.of(yard.fleet().targets("QA"), yard)).hasMessageStartingWith("web2: ");
+    }
+
+    @Test
+    void noServerGoesBackToWhatIsNotGoodThere() throws Exception {
+        yard.cut.put("web2", RemoteException.Kind.UNREACHABLE);
+        Optional<String> chosen = Shelf.of(yard.fleet().targets("QA"), yard).lastGood();
+        yard.cut.clear(); // it is back, and had it undone
+        Files.writeString(yard.site("web2").resolve(".fleet/releases"), chosen.orElseThrow() + "\tundone\t2026-01-01T00:00:00Z\tsomebody\n", StandardOpenOption.APPEND);
+        var back = new Wish("QA", Optional.empty(), chosen, Optional.empty(), Optional.empty(), Optional.of(Share.of(1)), false, false, true);
+        assertThat(yard.deploy(back).verdict()).contains(Verdict.DONE_IN_PART);
+        assertThat(yard.picture()).containsExactly("web1: " + chosen.get() + ", serves " + chosen.get() + ", in", "web2: r4, serves r4, in");
+        assertThat(yard.told).anyMatch(it -> it.contains("web2: release " + chosen.get() + " of web is not recorded as good there"));
     }
 }

@@ -6,7 +6,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import nary.config.ConfigException;
 import nary.control.Refusal;
@@ -18,9 +20,14 @@ import nary.fleet.plan.Step;
 import nary.fleet.spec.Fleet;
 import nary.fleet.spec.FleetFile;
 import nary.fleet.spec.Share;
+import nary.fleet.ssh.Command;
+import nary.fleet.ssh.Lines;
 import nary.fleet.ssh.Local;
 import nary.fleet.ssh.Remote;
+import nary.fleet.ssh.RemoteException;
 import nary.fleet.ssh.Remotes;
+import nary.fleet.ssh.Transfer;
+import nary.fleet.ssh.Tree;
 
 /**
  * Servers that are folders of this machine, reached by the shell instead of ssh, behind a load balancer that is a folder of files. The app is
@@ -38,6 +45,9 @@ final class Yard implements Remotes {
     Transformer transformer = Transformer.NONE;
     /** What the operator says when asked. */
     boolean answer = true;
+
+    /** Servers that cannot be talked to, and why. */
+    final Map<String, RemoteException.Kind> cut = new HashMap<>();
 
     private int begun;
 
@@ -170,7 +180,38 @@ final class Yard implements Remotes {
 
     @Override
     public Remote to(Host host) {
-        return new Local(home(host.name())).to(host);
+        RemoteException.Kind kind = cut.get(host.name());
+        return kind == null ? new Local(home(host.name())).to(host) : new Cut(host, kind);
+    }
+
+    /** A server that cannot be talked to. */
+    private record Cut(Host host, RemoteException.Kind kind) implements Remote {
+        private RemoteException failure() {
+            return new RemoteException(host, kind, "cut off: " + kind);
+        }
+
+        @Override
+        public int exec(Command command, Lines lines) throws RemoteException {
+            throw failure();
+        }
+
+        @Override
+        public Transfer upload(Tree from, String to, List<String> basis) throws RemoteException {
+            throw failure();
+        }
+
+        @Override
+        public Transfer download(String from, Path to) throws RemoteException {
+            throw failure();
+        }
+
+        @Override
+        public String talk(String endpoint, String words, Duration limit) throws RemoteException {
+            throw failure();
+        }
+
+        @Override
+        public void close() {}
     }
 
     @Override

@@ -97,7 +97,7 @@ class SharedCommandTest extends CommandTest {
         String first = remote.expect(SHELL);
         String umask = remote.expect(Command.script("umask"));
         remote.ask(Command.script("cd /; umask 077; VAR=x; export VAR; exec >/dev/null; trap '' TERM; set -eu; exit 3"));
-        assertThat(remote.expect(Command.script("echo $$ ${VAR-none}; pwd; umask; trap"))).isEqualTo(first + " none\n" + home.toRealPath() + "\n" + umask);
+        assertThat(remote.expect(Command.script("echo $$ ${VAR-none} ${said-none} ${status-none}; pwd; umask; trap"))).isEqualTo(first + " none none none\n" + home.toRealPath() + "\n" + umask);
         assertThat(remote.ask(Command.script("read -r line; echo \"[$line]\"")).out()).as("its stdin is empty").isEqualTo("[]\n");
     }
 

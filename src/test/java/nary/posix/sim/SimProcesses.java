@@ -117,6 +117,15 @@ final class SimProcesses implements Processes {
         }
     }
 
+    @Override
+    public Map<Integer, Long> awake(Pid pid) {
+        synchronized (kernel) {
+            SimProcess process = alive(pid);
+            boolean isAwake = process != null && (process.state == 'R' || process.state == 'D');
+            return isAwake ? Map.of(pid.number(), 0L) : Map.of();
+        }
+    }
+
     private @Nullable SimProcess alive(Pid pid) {
         SimProcess process = kernel.processes.get(pid.number());
         return process == null || process.exit != null ? null : process;

@@ -1,2 +1,0 @@
-# DIR ID: exit 0 if the release is here as a whole.
-[ -e "$1/releases/$2/.nary-release" ]
