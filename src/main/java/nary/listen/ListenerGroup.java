@@ -147,6 +147,7 @@ final class ListenerGroup {
     private void leave(int index) throws OsException {
         Member member = members.get(index);
         try {
+            hide(member);
             sockets.shutdown(member.fd);
         } catch (OsException e) {
             // the app was faster: the kernel has taken it out already
@@ -154,6 +155,18 @@ final class ListenerGroup {
         } finally {
             sockets.close(member.fd);
             forget(index);
+        }
+    }
+
+    /**
+     * The kernel takes a closing listener out of its group first, and then out of the table of all listeners (inet_unhash). In between a SYN may
+     * find it as one without a group, to which no program applies, and its connection is reset. One that no SYN finds cannot be chosen.
+     */
+    private void hide(Member member) throws OsException {
+        try {
+            sockets.hide(member.fd);
+        } catch (OsException e) {
+            if (e.errno() != Errno.EPERM) throw e;
         }
     }
 

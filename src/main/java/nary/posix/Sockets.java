@@ -57,6 +57,14 @@ public interface Sockets {
      */
     void holdNew(Fd listening) throws OsException;
 
+    /**
+     * No new connection finds this listening socket by its address any more; handshakes under way and its queue go on. It still counts as a member of its
+     * group, which the group's program may not choose. SO_BINDTOIFINDEX, to an interface that there is not: socket(7), Linux 5.0.
+     *
+     * @throws OsException EPERM if the app has bound it to a device, or the kernel (before 5.7) asks for CAP_NET_RAW
+     */
+    void hide(Fd listening) throws OsException;
+
     /** shutdown(SHUT_RDWR): a listening socket leaves its group, whoever else holds it. */
     void shutdown(Fd socket) throws OsException;
 

@@ -3,10 +3,12 @@ package nary.listen;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import nary.posix.Address;
 import nary.posix.Fd;
 import nary.posix.OsException;
@@ -17,6 +19,7 @@ import nary.posix.Sockets;
 final class GroupKernel implements Sockets {
     final List<Integer> order = new ArrayList<>();
     final Map<Integer, Integer> received = new HashMap<>();
+    final Set<Integer> hidden = new HashSet<>();
     List<Instruction> program = List.of();
     private final Random random = new Random(7);
     private int last = 100;
@@ -60,7 +63,13 @@ final class GroupKernel implements Sockets {
     }
 
     @Override
+    public void hide(Fd listening) {
+        hidden.add(listening.number());
+    }
+
+    @Override
     public void shutdown(Fd socket) {
+        if (!hidden.contains(socket.number())) throw new AssertionError("it has left its group, and a SYN may still find it");
         int index = order.indexOf(socket.number());
         int moved = order.removeLast();
         if (index < order.size()) order.set(index, moved);

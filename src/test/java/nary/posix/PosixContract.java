@@ -295,6 +295,19 @@ abstract class PosixContract extends ConnectionsContract {
     }
 
     @Test
+    void aHiddenListenerIsNotFoundAndKeepsItsPlace() throws Exception {
+        Address address = loopback();
+        List<Fd> members = List.of(member(address), member(address));
+        steerTo(members.getFirst(), 1);
+        sockets().hide(members.getFirst());
+        connectTimes(address, 3);
+        assertThat(queues(members)).containsExactly(0, 3);
+        sockets().hide(members.getLast());
+        assertThatThrownBy(() -> connect(address)).as("as if nobody listened").isInstanceOf(java.io.IOException.class);
+        assertThat(queues(members)).containsExactly(0, 3);
+    }
+
+    @Test
     void anAddressInUseIsRefusedToWhoeverDoesNotShare() throws Exception {
         Address address = loopback();
         member(address);

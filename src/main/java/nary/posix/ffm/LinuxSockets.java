@@ -36,6 +36,9 @@ final class LinuxSockets implements Sockets {
     private static final int SO_REUSEPORT = 15;
     private static final int SO_PEERCRED = 17;
     private static final int SO_ATTACH_FILTER = 26;
+    private static final int SO_BINDTOIFINDEX = 62;
+    /** Interfaces are numbered from 1. */
+    private static final int NO_INTERFACE = Integer.MAX_VALUE;
     private static final int LOAD_BYTE = 0x30;
     private static final int JUMP_IF_SET = 0x45;
     private static final int TCP_FLAGS = 13;
@@ -198,6 +201,11 @@ final class LinuxSockets implements Sockets {
         try (Arena arena = Arena.ofConfined()) {
             setOption(listening, SOL_SOCKET, SO_ATTACH_FILTER, Bpf.program(arena, noSyn));
         }
+    }
+
+    @Override
+    public void hide(Fd listening) throws OsException {
+        setOption(listening, SOL_SOCKET, SO_BINDTOIFINDEX, NO_INTERFACE);
     }
 
     @Override

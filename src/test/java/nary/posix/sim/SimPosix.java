@@ -68,7 +68,7 @@ public final class SimPosix implements Posix {
     /** @throws ConnectException if nobody listens, or the queue of the chosen member is full */
     public SimConnection connect(Address address, int sourcePort) throws ConnectException {
         synchronized (kernel) {
-            Group group = groupFor(address).orElseThrow(() -> new ConnectException("refused: " + address));
+            Group group = groupFor(address).filter(it -> it.members.stream().anyMatch(each -> !each.isHidden)).orElseThrow(() -> new ConnectException("refused: " + address));
             SimSocket member = group.choose(sourcePort, kernel.random);
             if (member.holdsNew) throw new ConnectException("timed out, the listener is on hold: " + address);
             if (member.queue.size() > member.limit) throw new ConnectException("timed out, the queue is full: " + address);

@@ -19,6 +19,7 @@ final class SimSocket extends SimFile {
     boolean reusePort;
     boolean shutDown;
     boolean holdsNew;
+    boolean isHidden;
     int uid;
     @Nullable Address address;
     int limit = -1;

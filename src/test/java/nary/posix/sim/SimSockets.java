@@ -120,6 +120,13 @@ final class SimSockets implements Sockets {
     }
 
     @Override
+    public void hide(Fd fd) throws OsException {
+        synchronized (kernel) {
+            kernel.socket(fd, "setsockopt").isHidden = true;
+        }
+    }
+
+    @Override
     public void shutdown(Fd fd) throws OsException {
         synchronized (kernel) {
             SimSocket socket = kernel.socket(fd, "shutdown");
