@@ -45,7 +45,7 @@ final class StallSampler {
     private final Consumer<String> trouble;
     private final Map<WorkerId, Watch> watches = new HashMap<>();
     private Set<WorkerId> watched = Set.of();
-    /** Wakes the sampler while it dozes; kept until it dozes again, so that it always has the same number of descriptors. */
+    /** Wakes the sampler while it dozes; kept until it dozes again, so that it has the same number of descriptors all the time. */
     private @Nullable Poll alarm;
 
     private int emptyLooks;
@@ -76,12 +76,13 @@ final class StallSampler {
     }
 
     /** @param isBounded there is a --stall-timeout: a single worker is watched too */
-    StallSampler(Posix posix, Listeners listeners, boolean isBounded, Consumer<Event> events, Consumer<String> trouble) {
+    StallSampler(Posix posix, Listeners listeners, boolean isBounded, Consumer<Event> events, Consumer<String> trouble) throws OsException {
         this.posix = posix;
         this.listeners = listeners;
         this.isBounded = isBounded;
         this.events = events;
         this.trouble = trouble;
+        this.alarm = posix.newPoll();
         Thread.ofPlatform().name("stall").daemon().start(this::run);
     }
 
