@@ -41,9 +41,20 @@ public final class Interrupts {
             if (what != null) callBack.accept(what);
         });
         synchronized (order) {
+            if (isEnding()) Runtime.getRuntime().halt(ExitCode.INTERRUPTED.number());
             T what = asking.ask();
             asked.set(what);
             return what;
+        }
+    }
+
+    /** By a Ctrl+C that came before there was an action for it: the JVM ends, and the threads go on until it has. */
+    private static boolean isEnding() {
+        try {
+            Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> {}));
+            return false;
+        } catch (IllegalStateException e) {
+            return true;
         }
     }
 }
