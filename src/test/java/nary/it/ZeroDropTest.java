@@ -95,7 +95,7 @@ class ZeroDropTest {
         deploys.assertHappened();
     }
 
-    /** All of both in the whole matrix; else three servers with the default, and one with another strategy, chosen by the seed. */
+    /** All of both in the whole matrix; else the seed chooses: three servers with the default, and one that boots quickly with another strategy. */
     static List<Arguments> serversAndStrategies() {
         return matrix(List.of(Server.values()));
     }
@@ -116,7 +116,7 @@ class ZeroDropTest {
         Stream.of(Server.GO, Server.NODE, SLOW.get((int) chosen)).forEach(server -> cases.add(Arguments.of(server, Strategy.SURGE)));
         List<Strategy> others = Stream.of(Strategy.values()).filter(it -> it != Strategy.SURGE).toList();
         long seed = Distribution.seed();
-        cases.add(Arguments.of(servers.get((int) (seed % servers.size())), others.get((int) (seed / servers.size() % others.size()))));
+        cases.add(Arguments.of(seed % 2 == 0 ? Server.GO : Server.NODE, others.get((int) (seed / 2 % others.size()))));
         return cases;
     }
 
