@@ -17,8 +17,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** Workers that lose the processor in the middle of accept(2), when a connection is in no queue any more and in no process yet. */
 @Tag("it")
 class SlowAcceptTest {
-    /** The second and third wait in the queue while the first is being accepted. */
-    private static final int CONNECTIONS = 3;
+    /** While one is being accepted the others wait in the queue: for 3 s together, so that the drain begins before the last is accepted. */
+    private static final int CONNECTIONS = 8;
 
     /** Many times as long as a drain needs to find a worker idle. */
     private static final Duration AWAY = Duration.ofMillis(400);
