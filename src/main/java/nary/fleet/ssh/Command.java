@@ -51,16 +51,11 @@ public record Command(List<String> words, Optional<String> script, Duration limi
 
     /** For {@code sh}. */
     String body() {
-        return script.isEmpty() ? "exec " + quoted(words) : "set -- " + quoted(words) + "\neval " + quote(script.get());
+        return script.isEmpty() ? "exec " + quoted(words) : "set -- " + quoted(words) + "\neval " + Quoting.quoted(script.get());
     }
 
     private static String quoted(List<String> words) {
-        return String.join(" ", words.stream().map(Command::quote).toList());
-    }
-
-    /** Also what looks harmless: an alias, a reserved word, an assignment would be taken for what they are. */
-    private static String quote(String text) {
-        return "'" + text.replace("'", "'\\''") + "'";
+        return String.join(" ", words.stream().map(Quoting::quoted).toList());
     }
 
     /** For people: one line. */

@@ -12,7 +12,12 @@ public final class Quoting {
 
     /** One word, quoted where it needs to be. */
     public static String word(String text) {
-        return PLAIN.matcher(text).matches() ? text : "'" + text.replace("'", "'\\''") + "'";
+        return PLAIN.matcher(text).matches() ? text : quoted(text);
+    }
+
+    /** One word, quoted also if it looks harmless: an alias, a reserved word, an assignment would be taken for what they are. */
+    static String quoted(String text) {
+        return "'" + text.replace("'", "'\\''") + "'";
     }
 
     /** Words with blanks between them. */
