@@ -2,6 +2,8 @@ package nary.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +40,12 @@ record EventLines(List<Map<?, ?>> all) {
 
     EventLines because(String reason) {
         return new EventLines(all.stream().filter(it -> reason.equals(it.get("reason"))).toList());
+    }
+
+    /** When the first of them was said of this generation. */
+    Instant first(int generation) {
+        Map<?, ?> event = all.stream().filter(it -> it.get("generation") instanceof Number of && of.intValue() == generation).findFirst().orElseThrow();
+        return OffsetDateTime.parse(String.valueOf(event.get("time"))).toInstant();
     }
 
     int count() {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -69,12 +70,28 @@ final class Faults implements AutoCloseable {
         assertThat(seen.byVersion().keySet()).isNotEmpty().isSubsetOf(versions);
     }
 
-    /** One process died: it took along what it had accepted, and nothing else is missing. */
+    /** One process died, and another took its queue over: it took along what it had accepted, and nothing else is missing. */
     void assertOneProcessLost(String... versions) {
         Recording seen = end();
         assertThat(seen.failures()).extracting(Attempt::outcome).isSubsetOf(Outcome.RESET, Outcome.CUT);
         assertThat(seen.failures()).hasSizeLessThanOrEqualTo(CLIENTS);
         assertThat(seen.byVersion().keySet()).isNotEmpty().isSubsetOf(versions);
+    }
+
+    /**
+     * One process died whose queue nobody takes over, since those who serve instead have one each: it took that along, too. A client may be
+     * lost twice, the second time in the queue; none is when the traffic has left the generation.
+     */
+    void assertOneProcessAndItsQueueLost(int generation, String... versions) throws Exception {
+        Recording seen = end();
+        Instant left = EventLines.of(site).of("Drained").first(generation);
+        assertThat(seen.failures()).extracting(Attempt::outcome).isSubsetOf(Outcome.RESET, Outcome.CUT);
+        assertThat(seen.failures()).as("lost after %s", left).allMatch(failure -> !clock(failure.begun()).isAfter(left));
+        assertThat(seen.byVersion().keySet()).isNotEmpty().isSubsetOf(versions);
+    }
+
+    private static Instant clock(long nanoTime) {
+        return Instant.now().minusNanos(System.nanoTime() - nanoTime);
     }
 
     void assertNothingLeft() throws Exception {

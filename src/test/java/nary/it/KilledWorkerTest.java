@@ -75,7 +75,7 @@ class KilledWorkerTest {
             await("standby", 1);
             kill(await("serving", 2));
             fails(deploy, "was ended by signal SIGKILL; generation 1 serves with 2 workers as before");
-            faults.assertOneProcessLost("v000", "v001");
+            faults.assertOneProcessAndItsQueueLost(2, "v000", "v001");
             assertServing(1, 2);
             faults.assertNothingLeft();
         }
@@ -108,7 +108,7 @@ class KilledWorkerTest {
             kill(await("serving", 2));
             fails(deploy, "was ended by signal SIGKILL; generation 1 serves with 2 workers as before");
             for (Wire wire : slow) assertThat(wire.answer()).contains("version=v000 ");
-            faults.assertOneProcessLost("v000", "v001");
+            faults.assertOneProcessAndItsQueueLost(2, "v000", "v001");
             assertServing(1, 2);
             faults.assertNothingLeft();
         }
