@@ -16,6 +16,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import nary.id.WorkerId;
 import nary.posix.Address;
 import nary.posix.Fd;
@@ -34,6 +36,9 @@ class ClosingListenersTest {
     private final Sockets sockets = posix.sockets();
     private final AtomicBoolean isOver = new AtomicBoolean();
     private final AtomicLong served = new AtomicLong();
+    /** Connections of each client that have come to their end. */
+    private final List<AtomicLong> ended = Stream.generate(AtomicLong::new).limit(CLIENTS).toList();
+
     private final Queue<String> lost = new ConcurrentLinkedQueue<>();
 
     /** Of both families: the kernel looks through the oldest of them first. */
@@ -60,11 +65,11 @@ class ClosingListenersTest {
         try {
             WorkerId old = join(0);
             group.steer(Set.of(old));
-            for (int i = 0; i < CLIENTS; i++) clients.add(Thread.ofPlatform().daemon().start(this::connectAgainAndAgain));
+            for (AtomicLong count : ended) clients.add(Thread.ofPlatform().daemon().start(() -> connectAgainAndAgain(count)));
             for (long end = System.nanoTime() + LONG.toNanos(); System.nanoTime() < end; closed++) {
                 WorkerId next = join(closed + 1);
                 group.steer(Set.of(next));
-                serveUntilEmpty(old);
+                serveWhatWasBegun();
                 for (Member member : group.members()) if (member.owner.equals(old)) member.freed = true;
                 group.sweep(Set.of(next));
                 old = next;
@@ -91,15 +96,24 @@ class ClosingListenersTest {
         return worker;
     }
 
-    /** As a drain does: what was on its way when the traffic was steered away has come, and was accepted. */
-    private void serveUntilEmpty(WorkerId worker) throws Exception {
-        for (int quiet = 0; quiet < 3; ) {
+    /**
+     * Whatever was on its way when the traffic was steered away has been served: each client has come to an end since. It ends with all of them
+     * let go at once, so that they come anew while the listener closes.
+     */
+    private void serveWhatWasBegun() throws Exception {
+        long[] before = ended();
+        do {
             Thread.sleep(1);
-            boolean isEmpty = true;
-            for (Member member : group.members()) if (member.owner.equals(worker)) isEmpty &= sockets.queue(member.fd).length() == 0;
-            quiet = isEmpty ? quiet + 1 : 0;
             serve();
-        }
+        } while (isBehind(before, ended()));
+    }
+
+    private long[] ended() {
+        return ended.stream().mapToLong(AtomicLong::get).toArray();
+    }
+
+    private static boolean isBehind(long[] before, long[] now) {
+        return IntStream.range(0, before.length).anyMatch(i -> before[i] == now[i]);
     }
 
     private void serve() throws OsException {
@@ -111,7 +125,7 @@ class ClosingListenersTest {
         }
     }
 
-    private void connectAgainAndAgain() {
+    private void connectAgainAndAgain(AtomicLong count) {
         while (!isOver.get()) {
             try (Socket socket = new Socket()) {
                 socket.setReuseAddress(true);
@@ -122,6 +136,7 @@ class ClosingListenersTest {
             } catch (IOException e) {
                 lost.add(e.toString());
             }
+            count.incrementAndGet();
         }
     }
 
