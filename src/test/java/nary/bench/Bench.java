@@ -72,6 +72,7 @@ public final class Bench {
         all.put("recovery", new Recovery());
         all.put("steady", new SteadyState());
         all.put("deploys", new Deploys());
+        all.put("causes", new Causes());
         return all;
     }
 

@@ -19,11 +19,9 @@ final class Deploys implements Benchmark {
     private static final long LEAST_STEADY_MILLIS = 700;
     private static final String FAILED = "failed";
     private static final String SLOWER = "p99.9 deploying / steady";
-    /** Of what is no deploy: they tell what of the clients' waiting comes from where. */
-    private static final String CONTROL = "control: ";
 
     /** A way to put load on a server. */
-    private enum Kind {
+    enum Kind {
         NEW("deploys, new connections"),
         KEPT("deploys, kept connections"),
         RATE("deploys, constant rate");
@@ -50,14 +48,10 @@ final class Deploys implements Benchmark {
             if (!stage.options().isQuick()) peers(stage, cast);
             cast.add("nary Python", stage.nary(stage.python(), 2));
             cast.add("nary Go", stage.nary(stage.go().with("POLITE", "1"), 2));
-            if (!stage.options().isQuick()) controls(stage, cast);
             int rounds = stage.options().isQuick() ? 1 : stage.options().rounds();
             for (int round = 1; round <= rounds; round++) {
                 for (Kind kind : Kind.values()) {
-                    for (var it : cast.services().entrySet()) {
-                        boolean isMeasured = kind == Kind.RATE || !it.getKey().startsWith(CONTROL);
-                        if (isMeasured) measure(stage, kind, it.getKey(), it.getValue(), round);
-                    }
+                    for (var it : cast.services().entrySet()) measure(stage, kind, kind.result, it.getKey(), it.getValue(), round);
                 }
             }
         }
@@ -75,12 +69,6 @@ final class Deploys implements Benchmark {
         cast.add("gunicorn Python", stage.gunicorn(2));
     }
 
-    private static void controls(Stage stage, Cast cast) throws Exception {
-        cast.add(CONTROL + "nary Node, by SIGHUP", stage.signalledNary(stage.node(), 2));
-        cast.add(CONTROL + "bare Node, two others boot", stage.neighboured(stage.node()));
-        cast.add(CONTROL + "bare Go, two others boot", stage.neighboured(stage.go()));
-    }
-
     private static void goals(Results results, Kind kind) {
         for (String subject : results.measured().subjects(kind.result)) {
             if (!subject.startsWith("nary")) continue;
@@ -92,7 +80,8 @@ final class Deploys implements Benchmark {
         }
     }
 
-    private static void measure(Stage stage, Kind kind, String name, Service service, int round) throws Exception {
+    /** @param result the table that the figures go to */
+    static void measure(Stage stage, Kind kind, String result, String name, Service service, int round) throws Exception {
         if (!answers(service)) {
             stage.results().say(name + " does not answer any more and is started anew");
             service.close();
@@ -105,7 +94,7 @@ final class Deploys implements Benchmark {
             Tally steady = load.turn();
             int deploys = deploy(stage.results(), name, service, seconds);
             Tally deploying = load.stop();
-            note(stage.results(), kind, name, round, deploys, steady, deploying);
+            note(stage.results(), result, name, round, deploys, steady, deploying);
         }
     }
 
@@ -131,18 +120,18 @@ final class Deploys implements Benchmark {
         return done;
     }
 
-    private static void note(Results results, Kind kind, String name, int round, int deploys, Tally steady, Tally deploying) {
-        results.add(kind.result, name, "deploys", round, deploys);
-        results.add(kind.result, name, "requests", round, deploying.ok());
-        results.add(kind.result, name, FAILED, round, deploying.failed());
-        results.add(kind.result, name, "p99.9 ms steady", round, steady.percentile(99.9));
-        results.add(kind.result, name, "p99.9 ms deploying", round, deploying.percentile(99.9));
-        results.add(kind.result, name, "slowest ms steady", round, steady.slowest());
-        results.add(kind.result, name, "slowest ms deploying", round, deploying.slowest());
-        results.add(kind.result, name, SLOWER, round, deploying.percentile(99.9) / Math.max(0.001, steady.percentile(99.9)));
+    private static void note(Results results, String result, String name, int round, int deploys, Tally steady, Tally deploying) {
+        results.add(result, name, "deploys", round, deploys);
+        results.add(result, name, "requests", round, deploying.ok());
+        results.add(result, name, FAILED, round, deploying.failed());
+        results.add(result, name, "p99.9 ms steady", round, steady.percentile(99.9));
+        results.add(result, name, "p99.9 ms deploying", round, deploying.percentile(99.9));
+        results.add(result, name, "slowest ms steady", round, steady.slowest());
+        results.add(result, name, "slowest ms deploying", round, deploying.slowest());
+        results.add(result, name, SLOWER, round, deploying.percentile(99.9) / Math.max(0.001, steady.percentile(99.9)));
         String lost = deploying.failures();
-        results.progress(kind.result + ", " + name + ": " + deploys + " deploys, " + deploying.ok() + " answered" + (lost.isEmpty() ? "" : ", " + lost));
-        if (!lost.isEmpty()) results.say(kind.result + ", " + name + ": " + lost);
-        if (!steady.failures().isEmpty()) results.say(kind.result + ", " + name + ", before the first deploy: " + steady.failures());
+        results.progress(result + ", " + name + ": " + deploys + " deploys, " + deploying.ok() + " answered" + (lost.isEmpty() ? "" : ", " + lost));
+        if (!lost.isEmpty()) results.say(result + ", " + name + ": " + lost);
+        if (!steady.failures().isEmpty()) results.say(result + ", " + name + ", before the first deploy: " + steady.failures());
     }
 }

@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param rounds how often each measurement is taken
  */
 public record Options(boolean isQuick, Optional<String> only, int seconds, int rounds) {
-    static final List<String> NAMES = List.of("steady", "deploys", "recovery", "manager", "logs", "scale");
+    static final List<String> NAMES = List.of("steady", "deploys", "causes", "recovery", "manager", "logs", "scale");
     static final String USAGE = "bench/run [--quick] [--only " + String.join("|", NAMES) + "] [--seconds S]";
 
     /** @throws IllegalArgumentException its message is for the user */
