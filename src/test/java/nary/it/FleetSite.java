@@ -154,14 +154,29 @@ final class FleetSite implements AutoCloseable {
 
     /** The numbered step of a server has begun in the run of a release. */
     boolean hasBegun(String step, int server, String release) throws IOException {
-        return isAt(1, release) && Files.readString(lastRun().resolve("journal.jsonl")).contains("\"begin\":\"" + step + "\",\"stage\":0,\"server\":\"server" + server + "\"");
+        String journal = journal();
+        return isOf(release, journal) && journal.contains("\"begin\":\"" + step + "\",\"stage\":0,\"server\":\"server" + server + "\"");
     }
 
     /** The run of a release has begun so many steps. */
     boolean isAt(int step, String release) throws IOException {
-        return Files.exists(lastRun().resolve("journal.jsonl"))
-                && Files.readString(lastRun().resolve("journal.jsonl")).contains("\"release\":\"" + release + "\"")
-                && begun() >= step;
+        String journal = journal();
+        return isOf(release, journal) && journal.lines().filter(it -> it.contains("\"begin\":")).count() >= step;
+    }
+
+    /** All of the last run's steps are done. */
+    boolean isOver() throws IOException {
+        return journal().contains("\"event\":\"done\",\"stage\":0,\"server\":\"server" + COUNT + "\",\"step\":\"soak\"");
+    }
+
+    private static boolean isOf(String release, String journal) {
+        return journal.contains("\"release\":\"" + release + "\"");
+    }
+
+    /** Of the last run; empty if there is none yet. */
+    private String journal() throws IOException {
+        Path journal = lastRun().resolve("journal.jsonl");
+        return Files.exists(journal) ? Files.readString(journal) : "";
     }
 
     /** A server's site on a disk of its own. */
@@ -178,12 +193,6 @@ final class FleetSite implements AutoCloseable {
 
     interface Body {
         void run(Path disk) throws Exception;
-    }
-
-    long begun() throws IOException {
-        Path journal = lastRun().resolve("journal.jsonl");
-        if (Files.notExists(journal)) return 0;
-        return Files.readString(journal).lines().filter(it -> it.contains("\"begin\":")).count();
     }
 
     @Override

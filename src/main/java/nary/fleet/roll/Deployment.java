@@ -46,6 +46,8 @@ public final class Deployment {
     private static final String FLEET = "fleet";
     private static final String RUN = "run.json";
     private static final String LEFT_OUT = ". A server that it left out of rotation is brought back by this run";
+    /** The name under which the folder's own lock is held meanwhile. */
+    private static final String CLEARING = "clear";
 
     private final Remotes remotes;
     private final Transformer transformer;
@@ -138,7 +140,7 @@ public final class Deployment {
     /** Finishes the last run of an environment, in the direction that it had. @throws Refusal if it is finished, or there is none */
     public Outcome resume(Fleet fleet, String environment) throws Refusal, ConfigException, IOException, InterruptedException {
         Runs runs = new Runs(fleet.file(), environment);
-        if (!isLeft(runs)) refuseStrangers(fleet, environment);
+        if (!isLeft(runs)) clear(fleet, environment, runs);
         Path folder = last(runs, environment);
         try (Locks locks = Locks.here(runs, folder.getFileName().toString(), operator, this::halt)) {
             State state = state(folder);
@@ -150,7 +152,7 @@ public final class Deployment {
     /** Undoes the last run if it is not finished, and tries again to bring back what could not be. @return empty if there is nothing to heal */
     public Optional<Outcome> heal(Fleet fleet, String environment) throws Refusal, ConfigException, IOException, InterruptedException {
         Runs runs = new Runs(fleet.file(), environment);
-        if (!isLeft(runs)) refuseStrangers(fleet, environment);
+        if (!isLeft(runs)) clear(fleet, environment, runs);
         if (runs.last().isEmpty()) return Optional.empty();
         Path folder = runs.last().get();
         try (Locks locks = Locks.here(runs, folder.getFileName().toString(), operator, this::halt)) {
@@ -181,21 +183,19 @@ public final class Deployment {
         return state.members().values().stream().anyMatch(it -> it.is(Way.STUCK));
     }
 
-    /** A run that another operator, or this one in another folder, has begun has its journal there. */
-    private void refuseStrangers(Fleet fleet, String environment) throws Refusal, IOException, InterruptedException {
-        List<Callable<Optional<String>>> questions = Site.all(fleet.targets(environment), remotes, (_, _) -> {}).stream().<Callable<Optional<String>>>map(site -> () -> holder(site)).toList();
-        Optional<String> held = Crowd.ask(questions).stream().flatMap(Optional::stream).findFirst();
+    /**
+     * Where the last run from here has ended: what it has locked all the same, since it was killed before it unlocked, or before it had a journal,
+     * is unlocked. A run that another operator, or this one in another folder, has begun has its journal there.
+     */
+    private void clear(Fleet fleet, String environment, Runs runs) throws Refusal, IOException, InterruptedException {
+        List<Site> sites = Site.all(fleet.targets(environment), remotes, (_, _) -> {});
+        Optional<String> held;
+        try (Locks locks = Locks.here(runs, CLEARING, operator, _ -> {})) {
+            held = Crowd.ask(sites.stream().<Callable<Optional<String>>>map(site -> () -> locks.clear(site)).toList()).stream().flatMap(Optional::stream).findFirst();
+        }
         if (held.isEmpty()) return;
         throw new Refusal(held.get() + ". The journal of that run is there, not here: nary fleet resume or heal it there. If that is not possible, nary fleet deploy " + environment
                 + " --release ID from here breaks the lock when its holder is dead for 60 s, and brings back what was left out of rotation");
-    }
-
-    private static Optional<String> holder(Site site) throws InterruptedException {
-        try {
-            return Locks.holder(site);
-        } catch (RemoteException e) {
-            return Optional.empty(); // it is dead: others say who has locked them
-        }
     }
 
     private static Path last(Runs runs, String environment) throws IOException, Refusal {

@@ -121,10 +121,34 @@ final class Locks implements AutoCloseable {
         return List.copyOf(broken);
     }
 
-    /** Who holds the lock of a site; empty if nobody does. */
-    static Optional<String> holder(Site site) throws RemoteException, InterruptedException {
-        String holder = site.remote().expect(Script.HOLDER.with(site.directory()));
-        return holder.isEmpty() ? Optional.empty() : Optional.of(site.host().name() + " is locked: " + describe(holder));
+    /**
+     * Removes what a process of this folder has left locked that is dead: this one holds the folder's own lock.
+     *
+     * @return who else holds the lock of the site; empty if nobody does, or the server does not answer
+     */
+    Optional<String> clear(Site site) throws InterruptedException {
+        try {
+            String holder = site.remote().expect(Script.HOLDER.with(site.directory()));
+            if (holder.isEmpty()) return Optional.empty();
+            Optional<String> left = leftHere(holder);
+            if (left.isEmpty()) return Optional.of(site.host().name() + " is locked: " + describe(holder));
+            site.remote().expect(Script.UNLOCK.with(site.directory(), left.get()));
+            return Optional.empty();
+        } catch (RemoteException e) {
+            return Optional.empty(); // it is dead: others say who has locked them
+        }
+    }
+
+    /** The token of a dead process of this folder. */
+    private Optional<String> leftHere(String holder) {
+        try {
+            Fields fields = Fields.parse(holder);
+            boolean isOurs = fields.optionalText("folder").filter(folder::equals).isPresent();
+            boolean isDead = operator.isDeadHere(fields.text("machine"), fields.number("pid"), fields.text("began"));
+            return isOurs && isDead ? Optional.of(fields.text("run")) : Optional.empty();
+        } catch (WireException e) {
+            return Optional.empty();
+        }
     }
 
     /** @return who else holds it */

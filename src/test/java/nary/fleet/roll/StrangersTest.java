@@ -65,6 +65,25 @@ class StrangersTest {
     }
 
     @Test
+    void whatARunOfThisFolderHasLeftLockedAtItsVeryEndIsUnlocked() throws Exception {
+        Operator us = Operator.current();
+        Path lock = Files.createDirectories(yard.site("web2").resolve(".fleet/lock"));
+        String holder = "{\"by\":\"us\",\"machine\":\"" + us.machine() + "\",\"pid\":%d,\"began\":\"%s\",\"folder\":\"" + root + "\",\"run\":\"r\",\"since\":\"2026-01-01T00:00:00Z\"}\n";
+        Files.writeString(lock.resolve("token"), "r\n");
+        Files.writeString(lock.resolve("holder"), holder.formatted(us.pid(), us.began()));
+        assertThatThrownBy(yard::heal).as("it lives").isInstanceOf(Refusal.class).hasMessageStartingWith("web2 is locked: by us (pid " + us.pid() + ")");
+        assertThat(lock).exists();
+        Files.writeString(lock.resolve("holder"), holder.formatted(1, "long ago"));
+        assertThat(yard.heal()).isEmpty();
+        assertThat(lock).doesNotExist();
+        Files.createDirectories(lock);
+        Files.writeString(lock.resolve("token"), "r\n");
+        Files.writeString(lock.resolve("holder"), holder.formatted(1, "long ago"));
+        assertThatThrownBy(yard::resume).isInstanceOf(Refusal.class).hasMessageStartingWith("nothing to resume: the last run, ");
+        assertThat(lock).doesNotExist();
+    }
+
+    @Test
     void theCurrentReleaseWithAnotherContentIsRefused() throws Exception {
         yard.pack("1, and more");
         State state = yard.deploy(Yard.wish("r1"));
