@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import nary.bench.peer.Marked;
 import nary.bench.result.Machine;
 import nary.bench.result.Results;
+import nary.bench.result.Stolen;
 
 /** {@code bench/run}: all benchmarks, and a line for each goal. */
 public final class Bench {
@@ -49,6 +50,7 @@ public final class Bench {
             if (!stage.options().wants(it.getKey())) continue;
             results.say("\n## " + it.getKey());
             long begun = System.nanoTime();
+            Stolen before = Stolen.now();
             try {
                 it.getValue().run(stage);
             } catch (Exception e) {
@@ -58,6 +60,7 @@ public final class Bench {
             } finally {
                 Marked.killAll();
             }
+            results.say(it.getKey() + ": " + Stolen.now().since(before));
             results.progress(it.getKey() + " took " + (System.nanoTime() - begun) / 1_000_000_000 + " s");
         }
         return isComplete;
