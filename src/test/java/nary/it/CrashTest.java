@@ -30,9 +30,14 @@ class CrashTest {
         Moody.start(site, 2);
         StatusView before = site.status();
         site.get("/exit?code=" + code);
-        Until.holds("it is replaced", LIMIT, () -> site.status().serving().size() == 2 && !site.status().pids().equals(before.pids()));
+        Until.holds("it is replaced", LIMIT, () -> isWhole(site.status()) && !site.status().pids().equals(before.pids()));
         assertThat(site.status().workers()).extracting(StatusView.Row::restarts).containsExactlyInAnyOrder(0, 1);
         site.assertNothingElseLives();
+    }
+
+    /** Two serve, and nobody else is there. */
+    private static boolean isWhole(StatusView now) {
+        return now.serving().size() == 2 && now.workers().size() == 2;
     }
 
     @Test

@@ -106,14 +106,20 @@ class StrategiesTest {
             Until.holds("a request is under way", LIMIT, () -> site.status().workers().stream().anyMatch(it -> it.connections() > 0));
             Running deploy = site.spawn(site.directory(), "deploy", "--env", "VERSION=v001");
             Until.holds("the idle old worker is gone", LIMIT, () -> Files.readString(site.directory().resolve("nary.log")).contains("OldExit 1."));
-            Site.signal("KILL", site.status().serving().getFirst().pid());
-            Until.holds("it is replaced", LIMIT, () -> site.status().serving().size() == 2);
+            long killed = site.status().serving().getFirst().pid();
+            Site.signal("KILL", killed);
+            Until.holds("it is replaced", LIMIT, () -> isReplaced(killed));
             slow.close();
             Ran ran = deploy.await(LIMIT);
             assertThat(ran.exit()).as("%s", ran).isEqualTo(1);
             assertThat(ran.err()).contains("after the point of no return; the new version serves (generation 2 serves with 2 workers)");
         }
         site.assertNothingElseLives();
+    }
+
+    private boolean isReplaced(long pid) throws Exception {
+        StatusView now = site.status();
+        return now.serving().size() == 2 && !now.pids().contains(pid);
     }
 
     @Test
