@@ -87,6 +87,7 @@ final class Faults implements AutoCloseable {
         Instant left = EventLines.of(site).of("Drained").first(generation);
         assertThat(seen.failures()).extracting(Attempt::outcome).isSubsetOf(Outcome.RESET, Outcome.CUT);
         assertThat(seen.failures()).as("lost after %s", left).allMatch(failure -> !clock(failure.begun()).isAfter(left));
+        assertThat(seen.failures()).hasSizeLessThanOrEqualTo(2 * CLIENTS);
         assertThat(seen.byVersion().keySet()).isNotEmpty().isSubsetOf(versions);
     }
 
