@@ -144,8 +144,7 @@ final class Locks implements AutoCloseable {
         try {
             Fields fields = Fields.parse(holder);
             boolean isOurs = fields.optionalText("folder").filter(folder::equals).isPresent();
-            boolean isDead = operator.isDeadHere(fields.text("machine"), fields.number("pid"), fields.text("began"));
-            return isOurs && isDead ? Optional.of(fields.text("run")) : Optional.empty();
+            return isOurs && isDead(fields) ? Optional.of(fields.text("run")) : Optional.empty();
         } catch (WireException e) {
             return Optional.empty();
         }
@@ -190,12 +189,15 @@ final class Locks implements AutoCloseable {
 
     private Answer breakIfDead(Site site, Answer answer) throws IOException, InterruptedException {
         try {
-            Fields holder = Fields.parse(secondLine(answer));
-            boolean isDead = operator.isDeadHere(holder.text("machine"), holder.number("pid"), holder.text("began"));
+            boolean isDead = isDead(Fields.parse(secondLine(answer)));
             return isDead ? lock(site, answer.out().lines().findFirst().orElse(NOBODY)) : answer;
         } catch (WireException e) {
             return answer; // it does not say who it is: only time tells
         }
+    }
+
+    private boolean isDead(Fields holder) throws WireException {
+        return operator.isDeadHere(holder.text("machine"), holder.number("pid"), holder.text("began"));
     }
 
     private static String secondLine(Answer answer) {
