@@ -7,9 +7,11 @@ import org.junit.jupiter.api.Test;
 
 class OptionsTest {
     @Test
-    void quickIsShorterAndSecondsMayBeNamed() {
+    void quickIsShorterAndBothLengthsMayBeNamed() {
         assertThat(Options.of().seconds()).isGreaterThan(Options.of("--quick").seconds());
         assertThat(Options.of("--quick", "--seconds", "7").seconds()).isEqualTo(7);
+        assertThat(Options.of("--rounds", "15").rounds()).isEqualTo(15);
+        assertThat(Options.of("--rounds", "15").seconds()).isEqualTo(Options.of().seconds());
     }
 
     @Test
@@ -24,6 +26,7 @@ class OptionsTest {
         assertThatThrownBy(() -> Options.of("--fast")).hasMessageContaining("not understood: --fast");
         assertThatThrownBy(() -> Options.of("--only", "logz")).hasMessageContaining("no benchmark is named logz");
         assertThatThrownBy(() -> Options.of("--seconds", "0")).hasMessageContaining("--seconds wants a whole number");
+        assertThatThrownBy(() -> Options.of("--rounds", "-1")).hasMessageContaining("--rounds wants a whole number");
         assertThatThrownBy(() -> Options.of("--only")).hasMessageContaining("--only wants a value");
     }
 }
