@@ -66,11 +66,15 @@ public final class Stage {
         return new App("Go", List.of(builtApps().resolve("goserver").toString(), App.PORT), Map.of(), 1000);
     }
 
-    /** With Nagle's algorithm off: on, the JDK's server answers on kept connections 40 ms late. */
     App jdk() {
+        return jdk(1024);
+    }
+
+    /** With Nagle's algorithm off: on, the JDK's server answers on kept connections 40 ms late. */
+    App jdk(int heapMegabytes) {
         String java = Path.of(System.getProperty("java.home"), "bin/java").toString();
         List<String> words = List.of(
-                java, "-XX:+UseSerialGC", "-Xmx1g", "-Dsun.net.httpserver.nodelay=true", "-cp", builtApps().toString(), "JdkServer", App.PORT);
+                java, "-XX:+UseSerialGC", "-Xmx" + heapMegabytes + "m", "-Dsun.net.httpserver.nodelay=true", "-cp", builtApps().toString(), "JdkServer", App.PORT);
         return new App("JDK", words, Map.of(), 1000);
     }
 

@@ -5,9 +5,11 @@ import java.util.Map;
 import nary.bench.load.Caller;
 import nary.bench.load.Load;
 import nary.bench.load.Tally;
+import nary.bench.peer.App;
 import nary.bench.peer.Commands;
 import nary.bench.peer.Service;
 import nary.bench.result.Grid.Pair;
+import nary.bench.result.Machine;
 import nary.bench.result.Results;
 
 /** One of two workers answers nothing for two seconds: stopped by a signal, or in a collection of its garbage. */
@@ -16,7 +18,11 @@ final class Stalls implements Benchmark {
     private static final int RATE = 500;
     private static final int STALL_MILLIS = 2000;
     private static final int SLOW_MILLIS = 100;
-    private static final int HEAP_MB = 500;
+    /** A megabyte of small objects is collected in a millisecond, about. */
+    private static final int MOST_MEGABYTES = STALL_MILLIS;
+    private static final int QUICK_MEGABYTES = 500;
+    /** Of what memory is free, so that a small machine measures a shorter stall and does not run out. */
+    private static final int SHARE = 8;
 
     @Override
     public void run(Stage stage) throws Exception {
@@ -30,10 +36,12 @@ final class Stalls implements Benchmark {
                 for (Map.Entry<String, Service> it : cast.services().entrySet()) stop(stage.results(), it.getKey(), it.getValue(), round);
             }
         }
+        int megabytes = (int) Math.min(stage.options().isQuick() ? QUICK_MEGABYTES : MOST_MEGABYTES, Machine.freeMegabytes() / SHARE);
+        App jdk = stage.jdk(2 * megabytes);
         try (Cast cast = new Cast()) {
-            cast.add("nary JDK, full GC", stage.nary(stage.jdk(), 2));
-            cast.add("bare JDK, full GC", stage.bare(stage.jdk()));
-            for (Map.Entry<String, Service> it : cast.services().entrySet()) collect(stage.results(), it.getKey(), it.getValue());
+            cast.add("nary JDK, full GC", stage.nary(jdk, 2));
+            cast.add("bare JDK, full GC", stage.bare(jdk));
+            for (Map.Entry<String, Service> it : cast.services().entrySet()) collect(stage.results(), it.getKey(), it.getValue(), megabytes);
         }
         List<Pair> pairs = List.of(new Pair("nary", "cluster"), new Pair("nary", "pm2"), new Pair("nary", "naught"), new Pair("nary JDK, full GC", "bare JDK, full GC"));
         stage.results().show(RESULT, pairs);
@@ -58,8 +66,8 @@ final class Stalls implements Benchmark {
     }
 
     /** The second collection is measured: the first also makes the objects. */
-    private static void collect(Results results, String name, Service service) throws Exception {
-        try (Caller collector = new Caller(service.port(), "/gc?mb=" + HEAP_MB, true, 60_000);
+    private static void collect(Results results, String name, Service service, int megabytes) throws Exception {
+        try (Caller collector = new Caller(service.port(), "/gc?mb=" + megabytes, true, 60_000);
                 Load load = Load.constantRate(service.port(), RATE, false)) {
             collector.ask();
             Thread.sleep(1000);

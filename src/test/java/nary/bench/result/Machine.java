@@ -14,10 +14,22 @@ public record Machine(String processor, int cores, double memoryGb, String kerne
                 .map(line -> line.substring(line.indexOf(':') + 1).strip())
                 .findFirst()
                 .orElse("unknown processor");
-        String memory = Files.readString(Path.of("/proc/meminfo")).lines().findFirst().orElse("0").replaceAll("\\D", "");
         String kernel = Files.readString(Path.of("/proc/sys/kernel/osrelease")).strip();
         double load = Double.parseDouble(Files.readString(Path.of("/proc/loadavg")).split(" ")[0]);
-        return new Machine(processor, Runtime.getRuntime().availableProcessors(), Long.parseLong(memory) / 1048576.0, kernel, load);
+        return new Machine(processor, Runtime.getRuntime().availableProcessors(), kilobytes("MemTotal") / 1048576.0, kernel, load);
+    }
+
+    /** What can be had without swapping, proc_meminfo(5). */
+    public static long freeMegabytes() throws IOException {
+        return kilobytes("MemAvailable") / 1024;
+    }
+
+    private static long kilobytes(String name) throws IOException {
+        return Files.readString(Path.of("/proc/meminfo")).lines()
+                .filter(line -> line.startsWith(name + ":"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                .findFirst()
+                .orElse(0);
     }
 
     @Override
