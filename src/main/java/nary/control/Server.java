@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import jdk.net.ExtendedSocketOptions;
+import org.jspecify.annotations.Nullable;
 
 /** Listens on the control sockets of a daemon: its own ({@code nary.ipc}) and the one in the registry. Mode 0600; other users are turned away. */
 public final class Server implements AutoCloseable {
@@ -30,6 +30,7 @@ public final class Server implements AutoCloseable {
     private final Message.Hello hello;
     private final Consumer<String> log;
     private final List<Listener> listeners = new ArrayList<>();
+    private @Nullable Acceptor acceptor;
     private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
     /** Said once until all clients are gone. */
     private final AtomicBoolean isCrowded = new AtomicBoolean();
@@ -55,15 +56,21 @@ public final class Server implements AutoCloseable {
         if (ControlPath.exists(path)) removeDead(path);
         ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         try {
+            channel.configureBlocking(false);
             channel.bind(UnixDomainSocketAddress.of(path));
             Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
             var listener = new Listener(channel, path, inode(path), Files.getOwner(path, LinkOption.NOFOLLOW_LINKS));
+            acceptor().watch(channel, client -> serve(client, listener.owner()));
             listeners.add(listener);
-            Thread.ofVirtual().name("control").start(() -> acceptAll(listener));
         } catch (IOException e) {
             channel.close();
             throw e;
         }
+    }
+
+    private Acceptor acceptor() throws IOException {
+        if (acceptor == null) acceptor = Acceptor.start(this::turnAway, log);
+        return acceptor;
     }
 
     /** From now on clients are answered; those that came before have waited. */
@@ -95,39 +102,9 @@ public final class Server implements AutoCloseable {
         return (Long) Files.getAttribute(path, "unix:ino", LinkOption.NOFOLLOW_LINKS);
     }
 
-    private void acceptAll(Listener listener) {
-        try (Spare spare = new Spare()) {
-            while (listener.channel().isOpen()) {
-                try {
-                    SocketChannel client = listener.channel().accept();
-                    if (spare.isThere() || spare.open()) Thread.ofVirtual().start(() -> serve(client, listener.owner()));
-                    else turnAway(client, spare);
-                } catch (ClosedChannelException end) {
-                    return;
-                } catch (IOException e) {
-                    // out of descriptors, most likely: the spare one lets a client in, to be told so
-                    if (spare.isThere()) spare.close();
-                    else pause();
-                }
-            }
-        }
-    }
-
-    private void turnAway(SocketChannel client, Spare spare) throws IOException {
-        try (client) {
-            turnAway(client, "the daemon (pid " + hello.pid() + ") has no descriptor left (RLIMIT_NOFILE)", isExhausted);
-        } finally {
-            spare.open();
-        }
-    }
-
-    /** Give others time to return some. */
-    private static void pause() {
-        try {
-            Thread.sleep(100);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    /** The last one that there is room for: to be told so. */
+    private void turnAway(SocketChannel client) throws IOException {
+        turnAway(client, "the daemon (pid " + hello.pid() + ") has no descriptor left (RLIMIT_NOFILE)", isExhausted);
     }
 
     private void serve(SocketChannel channel, UserPrincipal owner) {
@@ -171,6 +148,7 @@ public final class Server implements AutoCloseable {
             if (ControlPath.exists(listener.path()) && inode(listener.path()) == listener.inode()) Files.delete(listener.path());
             listener.channel().close();
         }
+        if (acceptor != null) acceptor.close();
         for (Session session : sessions) finish(session);
     }
 

@@ -1,6 +1,7 @@
 package nary.control;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -48,11 +49,18 @@ final class Session {
             Lines lines = Lines.of(channel, MAX_LINE);
             for (String line = lines.next(); line != null; line = lines.next()) answer(Wire.decodeRequest(line));
         } catch (WireException e) {
-            say(new Message.Rejected(String.valueOf(e.getMessage())));
-            hearOut();
+            turnAway(e);
+        } catch (UncheckedIOException e) {
+            // no descriptor was left to find the answer with, most likely
+            turnAway(e.getCause());
         } finally {
             finish();
         }
+    }
+
+    private void turnAway(IOException reason) throws IOException, InterruptedException {
+        say(new Message.Rejected(String.valueOf(reason.getMessage())));
+        hearOut();
     }
 
     /** Takes in what still comes, for at most a second: closing with unread data would reset the connection before the reason is read. */

@@ -6,12 +6,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import nary.control.Client;
 import nary.it.StatusView.Row;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -22,18 +24,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Tag("it")
 class LimitsTest {
     /** Somebody who has no other processes. */
-    /** What it has open for a moment only, and gives back, is taken from it at the next attempt. */
-    private Ran statusWithoutDescriptors(long daemon) throws Exception {
-        AtomicReference<Ran> status = new AtomicReference<>();
-        Until.holds("no descriptor is left", Faults.LIMIT, () -> {
-            limit(daemon, "nofile", freeDescriptor(daemon));
-            status.set(site.nary("status"));
-            return status.get().exit() != 0;
-        });
-        assertThat(status.get().exit()).as("%s", status).isEqualTo(1);
-        return status.get();
-    }
-
     private static final int LONER = 64_123;
 
     @RegisterExtension
@@ -45,15 +35,17 @@ class LimitsTest {
         Faults.started(site, 2, "--settle", "0.1", "--stop-timeout", "1");
         assertThat(site.deploy().exit()).isZero();
         long daemon = site.status().daemon();
+        List<Client> idle = new ArrayList<>();
         try (Faults faults = Faults.watch(site)) {
             Row victim = site.status().workers().getFirst();
-            Ran status = statusWithoutDescriptors(daemon);
+            Ran status = statusWithoutDescriptors(daemon, idle);
             assertThat(status.err().lines()).singleElement().asString().contains("RLIMIT_NOFILE");
             Site.signal("HUP", daemon);
             Until.holds("the deploy has failed", Faults.LIMIT, () -> log().lines().anyMatch(line -> line.contains(" DeployFailed ") && line.contains("worker 3.") && line.contains("RLIMIT_NOFILE")));
             Site.signal("KILL", victim.pid());
             Until.holds("its successor fails", Faults.LIMIT, () -> log().contains("worker 2." + victim.slot() + "#2 could not be started: pipe2"));
             limit(daemon, "nofile", 20_000);
+            for (Client client : idle) client.close();
             Until.holds("both serve again", Faults.LIMIT, () -> site.status().serving().size() == 2);
             faults.assertOneProcessLost("v000");
             Ran deploy = site.deploy("--env", "VERSION=v001");
@@ -61,6 +53,26 @@ class LimitsTest {
             faults.assertNothingLeft();
         }
         assertThat(log().lines().filter(line -> line.contains("control socket: the daemon (pid " + daemon + ") has no descriptor left"))).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("who takes nary's last descriptor is served, and the spare one is kept for the next, who is told")
+    void lastDescriptorForNary() throws Exception {
+        Faults.started(site, 2, "--settle", "0.1");
+        long daemon = site.status().daemon();
+        List<Client> idle = new ArrayList<>();
+        try (Faults faults = Faults.watch(site)) {
+            Until.holds("one client is served, and another is told", Faults.LIMIT, () -> {
+                limit(daemon, "nofile", fill(daemon, idle) + 1);
+                boolean isTold = isLetIn(daemon, idle) && site.nary("status").err().contains("RLIMIT_NOFILE");
+                limit(daemon, "nofile", 20_000);
+                return isTold;
+            });
+            for (Client client : idle) client.close();
+            assertThat(site.nary("status").exit()).isZero();
+            faults.assertUnnoticed("v000");
+            faults.assertNothingLeft();
+        }
     }
 
     @Test
@@ -117,6 +129,54 @@ class LimitsTest {
         assertThat(start.err().lines().filter(line -> line.contains("RLIMIT_NOFILE"))).as("%s", start).hasSize(1);
         site.assertNothingLives();
         assertThat(site.nary("status").exit()).isEqualTo(4);
+    }
+
+    /** What it has open for a moment only, and gives back, is taken from it at the next attempt. */
+    private Ran statusWithoutDescriptors(long daemon, List<Client> idle) throws Exception {
+        AtomicReference<Ran> status = new AtomicReference<>();
+        Until.holds("no descriptor is left", Faults.LIMIT, () -> {
+            limit(daemon, "nofile", fill(daemon, idle));
+            status.set(site.nary("status"));
+            return status.get().exit() != 0;
+        });
+        assertThat(status.get().exit()).as("%s", status).isEqualTo(1);
+        return status.get();
+    }
+
+    /**
+     * The spare one that the daemon gives up to answer is of no use to it above the limit.
+     *
+     * @return the lowest free descriptor, above the spare one
+     */
+    private long fill(long daemon, List<Client> idle) throws Exception {
+        long free = freeDescriptor(daemon);
+        for (; free < Collections.max(spareDescriptors(daemon)); free = freeDescriptor(daemon)) idle.add(Client.connect(site.directory().resolve("nary.ipc")));
+        return free;
+    }
+
+    private boolean isLetIn(long daemon, List<Client> idle) throws Exception {
+        List<Integer> spares = spareDescriptors(daemon);
+        try {
+            idle.add(Client.connect(site.directory().resolve("nary.ipc")));
+        } catch (IOException takenByNaryItself) {
+            return false;
+        }
+        assertThat(spareDescriptors(daemon)).as("none was given up").containsExactlyInAnyOrderElementsOf(spares);
+        return true;
+    }
+
+    private static List<Integer> spareDescriptors(long pid) throws IOException {
+        try (Stream<Path> entries = Files.list(Path.of("/proc", Long.toString(pid), "fd"))) {
+            return entries.filter(LimitsTest::isNull).map(entry -> Integer.valueOf(entry.getFileName().toString())).toList();
+        }
+    }
+
+    private static boolean isNull(Path descriptor) {
+        try {
+            return Files.readSymbolicLink(descriptor).equals(Path.of("/dev/null"));
+        } catch (IOException closed) {
+            return false;
+        }
     }
 
     /** The soft limit, by the user of the process: that is allowed to everybody. */
