@@ -135,9 +135,11 @@ class LimitsTest {
     private Ran statusWithoutDescriptors(long daemon, List<Client> idle) throws Exception {
         AtomicReference<Ran> status = new AtomicReference<>();
         Until.holds("no descriptor is left", Faults.LIMIT, () -> {
+            limit(daemon, "nofile", 20_000);
             limit(daemon, "nofile", fill(daemon, idle));
             status.set(site.nary("status"));
-            return status.get().exit() != 0;
+            if (status.get().exit() != 0) assertThat(status.get().err()).as("%s", status).contains("RLIMIT_NOFILE");
+            return status.get().err().contains("has no descriptor left");
         });
         assertThat(status.get().exit()).as("%s", status).isEqualTo(1);
         return status.get();
