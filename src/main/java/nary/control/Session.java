@@ -7,6 +7,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -52,7 +53,7 @@ final class Session {
             turnAway(e);
         } catch (UncheckedIOException e) {
             // no descriptor was left to find the answer with, most likely
-            turnAway(e.getCause());
+            turnAway(Objects.requireNonNull(e.getCause()));
         } finally {
             finish();
         }
