@@ -61,7 +61,7 @@ class ClockTest {
     private void killedIsReplaced() throws Exception {
         Row victim = site.status().workers().getFirst();
         Site.signal("KILL", victim.pid());
-        Until.holds("it is replaced", Faults.LIMIT, () -> site.status().serving().size() == 2 && !site.status().pids().contains(victim.pid()));
+        site.holds("it is replaced", Faults.LIMIT, now -> now.serving().size() == 2 && !now.pids().contains(victim.pid()));
     }
 
     /** Whole hours between two lines of the event log, where there are any. */

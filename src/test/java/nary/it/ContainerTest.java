@@ -74,7 +74,7 @@ class ContainerTest {
         assertThat(site.nary("status").out()).contains("serving");
 
         Site.signal("HUP", nary);
-        Until.holds("generation 2 serves alone", LIMIT, () -> site.status().generation() == 2 && site.status().state().equals("online"));
+        site.holds("generation 2 serves alone", LIMIT, now -> now.generation() == 2 && now.state().equals("online"));
         Until.holds("all have ended but the worker", LIMIT, () -> children(nary).size() == 1);
 
         CompletableFuture<String> slow = CompletableFuture.supplyAsync(() -> slow(site));

@@ -30,7 +30,7 @@ class CrashTest {
         Moody.start(site, 2);
         StatusView before = site.status();
         site.get("/exit?code=" + code);
-        Until.holds("it is replaced", LIMIT, () -> isWhole(site.status()) && !site.status().pids().equals(before.pids()));
+        site.holds("it is replaced", LIMIT, now -> isWhole(now) && !now.pids().equals(before.pids()));
         assertThat(site.status().workers()).extracting(StatusView.Row::restarts).containsExactlyInAnyOrder(0, 1);
         site.assertNothingElseLives();
     }
@@ -46,9 +46,9 @@ class CrashTest {
         Moody.start(site, 2, "--respawn", "on-failure");
         StatusView before = site.status();
         site.get("/exit?code=3");
-        Until.holds("the failed one is replaced", LIMIT, () -> site.status().serving().size() == 2 && !site.status().pids().equals(before.pids()));
+        site.holds("the failed one is replaced", LIMIT, now -> now.serving().size() == 2 && !now.pids().equals(before.pids()));
         site.get("/exit?code=0");
-        Until.holds("one is left", LIMIT, () -> site.status().workers().size() == 1 && site.status().serving().size() == 1);
+        site.holds("one is left", LIMIT, now -> now.workers().size() == 1 && now.serving().size() == 1);
         site.get("/exit?code=0");
         site.assertNothingLives();
         assertThat(Files.readString(site.directory().resolve("nary.log"))).contains("every worker has finished");
@@ -120,7 +120,7 @@ class CrashTest {
         Moody.start(site, 1);
         for (int i = 0; i < 4; i++) {
             int crashes = i;
-            Until.holds("it serves again", LIMIT, () -> site.status().serving().size() == 1 && site.status().workers().getFirst().restarts() == crashes);
+            site.holds("it serves again", LIMIT, now -> now.serving().size() == 1 && now.workers().getFirst().restarts() == crashes);
             site.get("/exit?code=1");
         }
         Until.holds("it waits for its next try", LIMIT, () -> site.nary("status").out().contains("exited, next try in"));

@@ -41,7 +41,7 @@ class GracefulExceptionsTest {
             long failed = before.workers().stream().filter(it -> it.slot() == slot).findFirst().orElseThrow().pid();
             if (workers > 1) for (int i = 0; i < 50; i++) assertThat(site.get("/")).doesNotContain("pid=" + failed + "\n");
             assertThat(answers(slow)).as("requests under way on it").contains("version=1 pid=" + failed + "\n");
-            Until.holds("another serves in its place", LIMIT, () -> site.status().serving().size() == workers && site.status().workers().size() == workers);
+            site.holds("another serves in its place", LIMIT, now -> now.serving().size() == workers && now.workers().size() == workers);
             Recording seen = load.stop();
             assertThat(seen.failures()).isEmpty();
             assertThat(seen.ok()).isGreaterThan(100);

@@ -53,7 +53,7 @@ class LifecycleTest {
         try (Load load = Load.start(Plan.of(site.port()).withClients(clients, 0))) {
             Until.holds("the load runs", LIMIT, () -> load.asked() > 50);
             Site.signal("KILL", victim.pid());
-            Until.holds("two workers serve again", LIMIT, () -> site.status().serving().size() == 2 && !site.status().pids().contains(victim.pid()));
+            site.holds("two workers serve again", LIMIT, now -> now.serving().size() == 2 && !now.pids().contains(victim.pid()));
             seen = load.stop();
         }
         StatusView status = site.status();

@@ -111,7 +111,7 @@ class NodeChannelTest {
         try (Load load = Load.start(Plan.of(site.port()).withClients(8, 0).withTimeout(Duration.ofSeconds(30)))) {
             Until.holds("it serves", Duration.ofSeconds(10), () -> load.asked() > 50);
             Site.signal("USR2", before);
-            Until.holds("another serves alone", Duration.ofSeconds(30), () -> site.status().serving().size() == 1 && !site.status().pids().contains(before));
+            site.holds("another serves alone", Duration.ofSeconds(30), now -> now.serving().size() == 1 && !now.pids().contains(before));
             assertThat(load.stop().failures()).isEmpty();
         }
         site.assertNothingElseLives();

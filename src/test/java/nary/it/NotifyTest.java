@@ -69,9 +69,9 @@ class NotifyTest {
         Ran said = site.shell("NOTIFY_SOCKET=$(tr '\\0' '\\n' </proc/" + before + "/environ | sed -n s/^NOTIFY_SOCKET=//p) "
                 + Distribution.get().launcher() + " notify offline");
         assertThat(said.exit()).as("%s", said).isZero();
-        Until.holds("another serves", LIMIT, () -> {
+        site.holds("another serves", LIMIT, now -> {
             assertThat(site.get("/")).contains("pid=");
-            return pid() != before && site.status().serving().size() == 1 && site.status().workers().size() == 1;
+            return !now.pids().contains(before) && now.serving().size() == 1 && now.workers().size() == 1;
         });
         assertThat(Files.readString(site.directory().resolve("nary.log"))).contains("worker 1.0 wants no new connections");
         site.assertNothingElseLives();

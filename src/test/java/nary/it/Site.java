@@ -224,6 +224,16 @@ final class Site implements BeforeEachCallback, AfterEachCallback {
         }
     }
 
+    /** What is to hold at one moment: two looks see two. */
+    @FunctionalInterface
+    interface Condition {
+        boolean holds(StatusView now) throws Exception;
+    }
+
+    void holds(String what, Duration limit, Condition condition) throws Exception {
+        Until.holds(what, limit, () -> condition.holds(status()));
+    }
+
     /** Where it is not in the directory, or not there at all. */
     private StatusView statusByCommand() throws IOException, InterruptedException {
         Ran ran = spawn(directory, "status", "--json").await(COMMAND_LIMIT);

@@ -66,7 +66,7 @@ class StallTest {
         StatusView before = site.status();
         assertThat(site.get("/block?ms=600000")).contains("version=v000 ");
         try (Load load = Load.start(Plan.of(site.port()).withClients(8, 0).withPause(Duration.ofMillis(5)).withTimeout(Duration.ofSeconds(20)))) {
-            Until.holds("the hung one is gone", LIMIT, () -> saw("Killed") && site.status().serving().size() == 2 && site.status().workers().size() == 2);
+            site.holds("the hung one is gone", LIMIT, now -> saw("Killed") && now.serving().size() == 2 && now.workers().size() == 2);
             Recording seen = load.stop();
             assertThat(seen.failures()).isEmpty();
         }
@@ -98,10 +98,10 @@ class StallTest {
         hung.send("GET /hang HTTP/1.1\r\nHost: localhost\r\n\r\n");
         List<Wire> waiting = new ArrayList<>();
         AtomicInteger accepted = new AtomicInteger();
-        Until.holds("the hung one is replaced", LIMIT, () -> {
+        site.holds("the hung one is replaced", LIMIT, now -> {
             if (waiting.size() < 200) waiting.add(request());
-            site.status().workers().stream().filter(it -> it.restarts() == 0).forEach(it -> accepted.accumulateAndGet(it.connections(), Math::max));
-            return saw("Killed") && site.status().workers().size() == 2 && site.status().serving().size() == 2;
+            now.workers().stream().filter(it -> it.restarts() == 0).forEach(it -> accepted.accumulateAndGet(it.connections(), Math::max));
+            return saw("Killed") && now.workers().size() == 2 && now.serving().size() == 2;
         });
         int lost = 0;
         for (Wire wire : waiting) if (!isAnswered(wire)) lost++;

@@ -186,7 +186,7 @@ class StrategiesTest {
             assertSucceeds(site.nary("restart"), "generation 2 serves with 2 workers");
             assertThat(site.status().pids()).doesNotContainAnyElementsOf(before.pids());
             Site.signal("USR2", before.daemon());
-            Until.holds("generation 3 serves alone", LIMIT, () -> site.status().generation() == 3 && site.status().state().equals("online"));
+            site.holds("generation 3 serves alone", LIMIT, now -> now.generation() == 3 && now.state().equals("online"));
             assertNothingLost(load);
         }
         site.assertNothingElseLives();
@@ -225,7 +225,7 @@ class StrategiesTest {
         Until.holds("it deploys", LIMIT, () -> site.status().state().equals("deploying"));
         Site.signal("HUP", site.status().daemon());
         Until.holds("it says why", LIMIT, () -> log().contains("Signal SIGHUP: a deploy of generation 2 is in progress"));
-        Until.holds("generation 2 serves alone", LIMIT, () -> site.status().generation() == 2 && site.status().state().equals("online"));
+        site.holds("generation 2 serves alone", LIMIT, now -> now.generation() == 2 && now.state().equals("online"));
         site.assertNothingElseLives();
     }
 
