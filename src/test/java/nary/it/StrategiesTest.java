@@ -108,18 +108,13 @@ class StrategiesTest {
             Until.holds("the idle old worker is gone", LIMIT, () -> Files.readString(site.directory().resolve("nary.log")).contains("OldExit 1."));
             long killed = site.status().serving().getFirst().pid();
             Site.signal("KILL", killed);
-            Until.holds("it is replaced", LIMIT, () -> isReplaced(killed));
+            site.holds("it is replaced", LIMIT, now -> now.serving().size() == 2 && !now.pids().contains(killed));
             slow.close();
             Ran ran = deploy.await(LIMIT);
             assertThat(ran.exit()).as("%s", ran).isEqualTo(1);
             assertThat(ran.err()).contains("after the point of no return; the new version serves (generation 2 serves with 2 workers)");
         }
         site.assertNothingElseLives();
-    }
-
-    private boolean isReplaced(long pid) throws Exception {
-        StatusView now = site.status();
-        return now.serving().size() == 2 && !now.pids().contains(pid);
     }
 
     @Test
