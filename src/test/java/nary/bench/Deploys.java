@@ -1,5 +1,6 @@
 package nary.bench;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import nary.bench.load.Caller;
@@ -32,7 +33,7 @@ final class Deploys implements Benchmark {
             this.result = result;
         }
 
-        Load start(int port, App app) {
+        Load start(int port, App app) throws IOException {
             return switch (this) {
                 case NEW -> Load.closedLoop(port, CLIENTS, false);
                 case KEPT -> Load.closedLoop(port, CLIENTS, true);

@@ -17,8 +17,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One client of a server: a request at a time, on a new connection each time or on a kept one. Never asks twice for one request. */
 public final class Caller implements AutoCloseable {
-    private static final int LONGEST_BODY = 1 << 16;
-
     private final InetSocketAddress server;
     private final boolean keepAlive;
     private final int timeoutMillis;
@@ -26,16 +24,17 @@ public final class Caller implements AutoCloseable {
     private @Nullable Socket socket;
     private @Nullable InputStream in;
     private String body = "";
-    private int status;
-    private int length;
-    private boolean ends;
 
     public Caller(int port, String path, boolean keepAlive, int timeoutMillis) {
         this.server = new InetSocketAddress("127.0.0.1", port);
         this.keepAlive = keepAlive;
         this.timeoutMillis = timeoutMillis;
+        this.request = request(path, keepAlive);
+    }
+
+    static byte[] request(String path, boolean keepAlive) {
         String connection = keepAlive ? "" : "Connection: close\r\n";
-        this.request = ("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n" + connection + "\r\n").getBytes(StandardCharsets.US_ASCII);
+        return ("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n" + connection + "\r\n").getBytes(StandardCharsets.US_ASCII);
     }
 
     /** The last answer's body. */
@@ -53,9 +52,9 @@ public final class Caller implements AutoCloseable {
             if (from.read() < 0) throw new EOFException("no byte");
             from.reset();
             isReused = false;
-            read(from);
-            if (!keepAlive || ends) close();
-            return status == 200 ? Outcome.OK : Outcome.WRONG_STATUS;
+            Head head = read(from);
+            if (!keepAlive || head.ends()) close();
+            return head.status() == 200 ? Outcome.OK : Outcome.WRONG_STATUS;
         } catch (IOException e) {
             close();
             return outcome(e, isReused);
@@ -88,26 +87,14 @@ public final class Caller implements AutoCloseable {
         if (socket != null) socket.getOutputStream().write(request);
     }
 
-    private void read(InputStream from) throws IOException {
-        status = 0;
-        length = -1;
-        ends = false;
-        head(line(from));
-        for (String line = line(from); !line.isEmpty(); line = line(from)) header(line.toLowerCase(Locale.ROOT));
-        if (length < 0 || length > LONGEST_BODY) throw new EOFException("no Content-Length");
-        byte[] bytes = from.readNBytes(length);
-        if (bytes.length < length) throw new EOFException("cut within the body");
+    private Head read(InputStream from) throws IOException {
+        Head head = new Head(line(from));
+        for (String line = line(from); !line.isEmpty(); line = line(from)) head.add(line);
+        if (head.length() < 0) throw new EOFException("no Content-Length");
+        byte[] bytes = from.readNBytes(head.length());
+        if (bytes.length < head.length()) throw new EOFException("cut within the body");
         body = new String(bytes, StandardCharsets.ISO_8859_1);
-    }
-
-    private void head(String line) {
-        boolean isHttp = line.startsWith("HTTP/1.") && line.length() >= 12;
-        status = isHttp ? Integer.parseInt(line.substring(9, 12)) : 0;
-    }
-
-    private void header(String line) {
-        if (line.startsWith("content-length:")) length = Integer.parseInt(line.substring("content-length:".length()).strip());
-        if (line.startsWith("connection:") && line.contains("close")) ends = true;
+        return head;
     }
 
     private static String line(InputStream from) throws IOException {
@@ -120,7 +107,8 @@ public final class Caller implements AutoCloseable {
         return line.toString();
     }
 
-    private static Outcome outcome(IOException e, boolean isReused) {
+    /** @param isReused whether the connection had served a request before, and no byte of this one's answer had come */
+    static Outcome outcome(IOException e, boolean isReused) {
         String message = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
         if (e instanceof SocketTimeoutException || message.contains("timed out")) return Outcome.TIMEOUT;
         if (e instanceof BindException || e instanceof NoRouteToHostException || message.contains("too many open files")) return Outcome.LOCAL;

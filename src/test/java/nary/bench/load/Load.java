@@ -1,15 +1,15 @@
 package nary.bench.load;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.LockSupport;
 import nary.demo.load.Outcome;
 
 /**
  * Clients that ask a server until they are told to stop. At a constant rate, each is a platform thread that sleeps until its request is due: a
- * wake-up by the kernel is exact to some 50 µs, and costs less than a poll. In a closed loop, where each asks again as soon as it is answered,
- * they are virtual threads: a thousand of them fit.
+ * wake-up by the kernel is exact to some 50 µs, and costs less than a poll. In a closed loop, where each asks again as soon as it is answered, they
+ * are a {@link Crowd}: a thousand threads, virtual or not, do not get their turns alike.
  */
 public final class Load implements AutoCloseable {
     private static final int TIMEOUT_MILLIS = 10_000;
@@ -24,9 +24,10 @@ public final class Load implements AutoCloseable {
     private Load() {}
 
     /** @param clients how many ask at a time */
-    public static Load closedLoop(int port, int clients, boolean keepAlive) {
+    public static Load closedLoop(int port, int clients, boolean keepAlive) throws IOException {
         Load load = new Load();
-        for (int i = 0; i < clients; i++) load.start(Thread.ofVirtual().factory(), () -> load.hammer(new Caller(port, "/", keepAlive, TIMEOUT_MILLIS)));
+        Crowd crowd = Crowd.of(port, clients, keepAlive, TIMEOUT_MILLIS);
+        load.start(() -> crowd.ask(() -> load.tally, () -> load.isStopping));
         return load;
     }
 
@@ -36,7 +37,7 @@ public final class Load implements AutoCloseable {
         Cadence cadence = new Cadence(System.nanoTime() + 50_000_000, perSecond, senders);
         for (int i = 0; i < senders; i++) {
             int sender = i;
-            load.start(Thread.ofPlatform().daemon().factory(), () -> load.keepTime(new Caller(port, "/", keepAlive, TIMEOUT_MILLIS), cadence, sender));
+            load.start(() -> load.keepTime(new Caller(port, "/", keepAlive, TIMEOUT_MILLIS), cadence, sender));
         }
         return load;
     }
@@ -65,22 +66,10 @@ public final class Load implements AutoCloseable {
         }
     }
 
-    private void start(ThreadFactory factory, Runnable client) {
-        Thread thread = factory.newThread(client);
+    private void start(Runnable client) {
+        Thread thread = Thread.ofPlatform().daemon().unstarted(client);
         threads.add(thread);
         thread.start();
-    }
-
-    private void hammer(Caller caller) {
-        try (caller) {
-            while (!isStopping) {
-                long begun = System.nanoTime();
-                Outcome outcome = caller.ask();
-                tally.add(outcome, System.nanoTime() - begun);
-                // a refused connection costs nothing: without a pause its client would only count refusals
-                if (outcome != Outcome.OK) LockSupport.parkNanos(1_000_000);
-            }
-        }
     }
 
     private void keepTime(Caller caller, Cadence cadence, int sender) {
