@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import nary.id.WorkerId;
 import nary.log.Capture;
@@ -51,28 +52,32 @@ final class TreeEnder {
     }
 
     private void endAndTell(WorkerId worker, Runnable ended) {
+        var isTold = new AtomicBoolean();
+        Runnable tell = () -> {
+            if (!isTold.getAndSet(true)) ended.run();
+        };
         Thread.ofVirtual().name("end " + worker).start(() -> {
             try {
                 trees.awaitSpawns(SPAWN_LIMIT_MILLIS);
-                endAll(worker);
+                endAll(worker, tell);
                 // nobody can write any more: what the worker said last is read before its end is told
                 capture.awaitEnd(worker, LAST_WORDS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             } finally {
                 trees.forget(worker);
-                ended.run();
+                tell.run();
             }
         });
     }
 
-    private void endAll(WorkerId worker) throws InterruptedException {
+    private void endAll(WorkerId worker, Runnable tell) throws InterruptedException {
         long asked = System.nanoTime();
         Set<Pid> signalled = new HashSet<>();
         long pause = LOOK_MILLIS;
-        for (Set<Pid> left = look(worker); !left.isEmpty(); left = look(worker)) {
-            Duration waited = Duration.ofNanos(System.nanoTime() - asked);
-            if (waited.compareTo(stopTimeout.plus(KILL_LIMIT)) > 0) {
+        for (Set<Pid> left = look(worker, asked, tell); !left.isEmpty(); left = look(worker, asked, tell)) {
+            Duration waited = since(asked);
+            if (isOver(waited)) {
                 trouble.accept("processes " + left + " of worker " + worker + " do not end, not even by SIGKILL");
                 return;
             }
@@ -83,15 +88,32 @@ final class TreeEnder {
         }
     }
 
-    /** Blind, for want of a descriptor, we do not take the tree for gone. */
-    private Set<Pid> look(WorkerId worker) throws InterruptedException {
+    private static Duration since(long asked) {
+        return Duration.ofNanos(System.nanoTime() - asked);
+    }
+
+    private boolean isOver(Duration waited) {
+        return waited.compareTo(stopTimeout.plus(KILL_LIMIT)) > 0;
+    }
+
+    /**
+     * Blind, for want of a descriptor, we do not take the tree for gone and go on looking; but who waits for its end is told when one that
+     * SIGKILL does not end would be given up.
+     */
+    private Set<Pid> look(WorkerId worker, long asked, Runnable tell) throws InterruptedException {
         boolean isSaid = false;
+        boolean isGivenUp = false;
         while (true) {
             try {
                 return trees.of(worker);
             } catch (UncheckedIOException blind) {
                 if (!isSaid) trouble.accept("ending worker " + worker + " waits: " + reason(blind));
                 isSaid = true;
+                if (!isGivenUp && isOver(since(asked))) {
+                    trouble.accept("whether worker " + worker + " left processes is not known: " + reason(blind));
+                    tell.run();
+                    isGivenUp = true;
+                }
                 Thread.sleep(LONGEST_LOOK_MILLIS);
             }
         }

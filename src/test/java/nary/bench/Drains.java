@@ -51,9 +51,10 @@ final class Drains implements Benchmark {
             Nary nary = stage.nary(stage.go(), 2);
             cast.add("nary", nary);
             isClean = isClean(stage);
-            for (int round = 0; round <= stage.options().rounds(); round++) look(results, FEW_OLD, nary, round);
+            int rounds = stage.options().isQuick() ? 1 : stage.options().rounds();
+            for (int round = 0; round <= rounds; round++) look(results, FEW_OLD, nary, round);
             fill(nary.port());
-            for (int round = 1; round <= stage.options().rounds(); round++) look(results, MANY_OLD, nary, round);
+            for (int round = 1; round <= rounds; round++) look(results, MANY_OLD, nary, round);
         }
         results.show(WAITING, List.of(new Pair(MANY_OLD, FEW_OLD)));
         Optional<Spread> ratio = results.measured().ratio(WAITING, MANY_OLD, FEW_OLD, LOOK).filter(_ -> isClean);

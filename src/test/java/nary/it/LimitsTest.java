@@ -76,6 +76,18 @@ class LimitsTest {
     }
 
     @Test
+    @DisplayName("nary has no descriptor left to look for what its workers left behind: it stops nevertheless, and says so")
+    void endsWithoutDescriptors() throws Exception {
+        Faults.started(site, 2, "--settle", "0.1", "--drain-timeout", "1", "--stop-timeout", "1");
+        long daemon = site.status().daemon();
+        limit(daemon, "nofile", 20);
+        Site.signal("TERM", daemon);
+        Until.holds("the daemon has ended", Faults.LIMIT, () -> ProcessHandle.of(daemon).isEmpty());
+        assertThat(log()).contains("looking at connections: open /proc: EMFILE").contains("left processes is not known: open /proc: EMFILE").contains(" Shutdown ");
+        site.assertNothingLives();
+    }
+
+    @Test
     @DisplayName("nary may start no process: a deploy fails in one clear line, the old version serves, and all works when it may")
     void noProcessForNary() throws Exception {
         // root may always; this one may read where nary lies, and nothing else
