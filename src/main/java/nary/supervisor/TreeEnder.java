@@ -75,7 +75,11 @@ final class TreeEnder {
         long asked = System.nanoTime();
         Set<Pid> signalled = new HashSet<>();
         long pause = LOOK_MILLIS;
-        for (Set<Pid> left = look(worker, asked, tell); !left.isEmpty(); left = look(worker, asked, tell)) {
+        while (true) {
+            long looked = System.nanoTime();
+            Set<Pid> left = look(worker, tell);
+            asked += System.nanoTime() - looked; // who was not seen has not been asked yet
+            if (left.isEmpty()) return;
             Duration waited = since(asked);
             if (isOver(waited)) {
                 trouble.accept("processes " + left + " of worker " + worker + " do not end, not even by SIGKILL");
@@ -88,8 +92,8 @@ final class TreeEnder {
         }
     }
 
-    private static Duration since(long asked) {
-        return Duration.ofNanos(System.nanoTime() - asked);
+    private static Duration since(long begun) {
+        return Duration.ofNanos(System.nanoTime() - begun);
     }
 
     private boolean isOver(Duration waited) {
@@ -100,7 +104,8 @@ final class TreeEnder {
      * Blind, for want of a descriptor, we do not take the tree for gone and go on looking; but who waits for its end is told when one that
      * SIGKILL does not end would be given up.
      */
-    private Set<Pid> look(WorkerId worker, long asked, Runnable tell) throws InterruptedException {
+    private Set<Pid> look(WorkerId worker, Runnable tell) throws InterruptedException {
+        long begun = System.nanoTime();
         boolean isSaid = false;
         boolean isGivenUp = false;
         while (true) {
@@ -109,7 +114,7 @@ final class TreeEnder {
             } catch (UncheckedIOException blind) {
                 if (!isSaid) trouble.accept("ending worker " + worker + " waits: " + reason(blind));
                 isSaid = true;
-                if (!isGivenUp && isOver(since(asked))) {
+                if (!isGivenUp && isOver(since(begun))) {
                     trouble.accept("whether worker " + worker + " left processes is not known: " + reason(blind));
                     tell.run();
                     isGivenUp = true;

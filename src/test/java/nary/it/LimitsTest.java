@@ -88,6 +88,29 @@ class LimitsTest {
     }
 
     @Test
+    @DisplayName("what a dead worker left behind while nary had no descriptor to look with, for longer than anything may take to end, is ended when it has one")
+    void leftBehindUnseen() throws Exception {
+        String server = Distribution.get().source("node/server.js").toString();
+        String mark = "9" + site.port();
+        Ran start = site.nary("start", "--settle", "0.1", "--stop-timeout", "0.2", "--", "sh", "-c", "sleep " + mark + " & exec node '" + server + "' " + site.port());
+        assertThat(start.exit()).as("%s", start).isZero();
+        long daemon = site.status().daemon();
+        long victim = site.status().workers().getFirst().pid();
+        ProcessHandle left = ProcessHandle.of(victim).orElseThrow().children().findFirst().orElseThrow();
+        limit(daemon, "nofile", 20);
+        Site.signal("KILL", victim);
+        Until.holds("nary has told that it does not know", Faults.LIMIT, () -> log().contains("left processes is not known: "));
+        assertThat(left.isAlive()).isTrue();
+        limit(daemon, "nofile", 20_000);
+        Until.holds("it is ended", Faults.LIMIT, () -> !left.isAlive());
+        Until.holds("another worker serves", Faults.LIMIT, () -> site.status().serving().size() == 1);
+        assertThat(log()).doesNotContain("not even by SIGKILL");
+        Ran stop = site.nary("stop");
+        assertThat(stop.exit()).as("%s", stop).isZero();
+        site.assertNothingLives();
+    }
+
+    @Test
     @DisplayName("nary may start no process: a deploy fails in one clear line, the old version serves, and all works when it may")
     void noProcessForNary() throws Exception {
         // root may always; this one may read where nary lies, and nothing else

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import nary.demo.load.Outcome;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Clients that ask a server until they are told to stop. At a constant rate, each is a platform thread that sleeps until its request is due: a
@@ -20,6 +21,7 @@ public final class Load implements AutoCloseable {
     private final List<Thread> threads = new ArrayList<>();
     private volatile Tally tally = new Tally();
     private volatile boolean isStopping;
+    private volatile @Nullable Throwable broken;
 
     private Load() {}
 
@@ -49,9 +51,14 @@ public final class Load implements AutoCloseable {
         return before;
     }
 
-    /** Lets what is under way end, and returns what there was since the last turn. */
+    /**
+     * Lets what is under way end, and returns what there was since the last turn.
+     *
+     * @throws IllegalStateException if a client of the load itself failed: then the figures say nothing
+     */
     public Tally stop() {
         close();
+        if (broken != null) throw new IllegalStateException("the load generator failed", broken);
         return tally;
     }
 
@@ -67,7 +74,7 @@ public final class Load implements AutoCloseable {
     }
 
     private void start(Runnable client) {
-        Thread thread = Thread.ofPlatform().daemon().unstarted(client);
+        Thread thread = Thread.ofPlatform().daemon().uncaughtExceptionHandler((_, e) -> broken = e).unstarted(client);
         threads.add(thread);
         thread.start();
     }
