@@ -88,6 +88,7 @@ class LimitsTest {
     }
 
     @Test
+    @Tag("full")
     @DisplayName("what a dead worker left behind while nary had no descriptor to look with, for longer than anything may take to end, is ended when it has one")
     void leftBehindUnseen() throws Exception {
         String server = Distribution.get().source("node/server.js").toString();
