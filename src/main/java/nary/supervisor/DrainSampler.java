@@ -1,13 +1,11 @@
 package nary.supervisor;
 
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
@@ -118,17 +116,11 @@ final class DrainSampler {
             look();
             isTroubleSaid = false;
             return true;
-        } catch (UncheckedIOException blind) {
-            return failed(String.valueOf(Objects.requireNonNull(blind.getCause()).getMessage()));
         } catch (OsException | RuntimeException e) {
-            return failed(String.valueOf(e.getMessage()));
+            if (!isTroubleSaid) trouble.accept("looking at connections: " + e.getMessage());
+            isTroubleSaid = true;
+            return false;
         }
-    }
-
-    private boolean failed(String reason) {
-        if (!isTroubleSaid) trouble.accept("looking at connections: " + reason);
-        isTroubleSaid = true;
-        return false;
     }
 
     private synchronized boolean isIdle() {

@@ -112,20 +112,16 @@ final class TreeEnder {
             try {
                 return trees.of(worker);
             } catch (UncheckedIOException blind) {
-                if (!isSaid) trouble.accept("ending worker " + worker + " waits: " + reason(blind));
+                if (!isSaid) trouble.accept("ending worker " + worker + " waits: " + blind.getMessage());
                 isSaid = true;
                 if (!isGivenUp && isOver(since(begun))) {
-                    trouble.accept("whether worker " + worker + " left processes is not known: " + reason(blind));
+                    trouble.accept("whether worker " + worker + " left processes is not known: " + blind.getMessage());
                     tell.run();
                     isGivenUp = true;
                 }
                 Thread.sleep(LONGEST_LOOK_MILLIS);
             }
         }
-    }
-
-    private static String reason(UncheckedIOException e) {
-        return String.valueOf(e.getCause() == null ? e.getMessage() : e.getCause().getMessage());
     }
 
     private void signal(Pid pid, int signal) {

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import nary.bench.load.Caller;
 import nary.bench.peer.App;
@@ -27,7 +26,6 @@ final class Recovery implements Benchmark {
     private static final int WORKERS = 2;
     private static final int TO_KILL = 4;
     private static final int LIMIT_MILLIS = 30_000;
-    private static final long PAUSE_NANOS = 1_000_000;
 
     @Override
     public void run(Stage stage) throws Exception {
@@ -131,14 +129,10 @@ final class Recovery implements Benchmark {
         results.add(CRASH, name, "ms to replacement serving", round, millisSince(begun));
     }
 
-    /** Asks, with a pause like that of {@link #boot}, until a process answers that was not there before: without one it takes a third of the machine. */
-    private static void awaitOther(Service service, Set<Long> before) {
-        long begun = System.nanoTime();
+    /** Asks, with a pause as for the boot, until a process answers that was not there before: without one it takes a third of the machine. */
+    private static void awaitOther(Service service, Set<Long> before) throws Exception {
         try (Caller caller = new Caller(service.port(), "/", false, 5000)) {
-            while (caller.ask() != Outcome.OK || before.contains(pidOf(caller.body()))) {
-                if (millisSince(begun) > LIMIT_MILLIS) throw new IllegalStateException("no new process of " + service + " answered");
-                LockSupport.parkNanos(PAUSE_NANOS);
-            }
+            Service.until("an answer of a new process of " + service, () -> caller.ask() == Outcome.OK && !before.contains(pidOf(caller.body())));
         }
     }
 

@@ -261,7 +261,7 @@ final class LinuxSockets implements Sockets {
                 close(fd);
             }
         } catch (OsException e) {
-            throw new UncheckedIOException(e);
+            throw new UncheckedIOException(e.getMessage(), e);
         }
     }
 

@@ -225,7 +225,10 @@ final class Proc {
 
     private static void requireDescriptor(String path) {
         int probe = Libc.call(Libc.Fn.EVENTFD, 0, 0);
-        if (probe < 0) throw new UncheckedIOException(new OsException("open", -probe, path));
+        if (probe < 0) {
+            OsException reason = new OsException("open", -probe, path);
+            throw new UncheckedIOException(reason.getMessage(), reason);
+        }
         Libc.call(Libc.Fn.CLOSE, probe);
     }
 }
